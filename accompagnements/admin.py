@@ -1,0 +1,25 @@
+"""Admin of the chain, one line per stage."""
+
+from accompagnements.comites import admin as comites
+from accompagnements.consultations import admin as consultations
+from accompagnements.conventions import admin as conventions
+from accompagnements.demandes import admin as demandes
+from accompagnements.diagnostics import admin as diagnostics
+from accompagnements.missions import admin as missions
+from accompagnements.plans import admin as plans
+from accompagnements.restitutions import admin as restitutions
+from accompagnements.structures import admin as structures
+from accompagnements.suites import admin as suites
+
+__all__ = [
+    "comites",
+    "consultations",
+    "conventions",
+    "demandes",
+    "diagnostics",
+    "missions",
+    "plans",
+    "restitutions",
+    "structures",
+    "suites",
+]

@@ -1,0 +1,1 @@
+"""Comité d'appui: séances, convocations, avis; consultative, the operator decides."""

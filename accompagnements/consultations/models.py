@@ -1,0 +1,402 @@
+"""Consultation: cahier des charges, criteria, sollicitations, sealed deposits, propositions.
+
+A deposit is ciphertext until the opening (`socle.scelles`); the opening turns the last deposit in
+time of each prestataire into a Proposition. Amounts in euros, days in days.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from accompagnements.consultations import etats
+from accompagnements.consultations.etats import Etat, EtatProposition, EtatSollicitation
+from accompagnements.plans.models import Ingenierie
+from dla_portal.socle import horloge
+from dla_portal.socle.etats import AEtats, champ_etat
+from dla_portal.socle.verrou import Verrouille
+from prestataires.models import Prestataire
+
+
+class ConsultationQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those of the engineerings the user sees."""
+        ingenieries = Ingenierie.objects.visibles_par(utilisateur)
+        return self.filter(ingenierie__in=ingenieries.values("pk"))
+
+
+class Consultation(AEtats):
+    """A call to 2–4 prestataires for one engineering."""
+
+    reference = models.CharField("référence", max_length=60, unique=True, editable=False)
+    ingenierie = models.ForeignKey(
+        Ingenierie, related_name="consultations", on_delete=models.PROTECT, editable=False
+    )
+    date_limite = models.DateTimeField("date et heure limites de réponse", null=True, blank=True)
+    justification_nombre = models.TextField("justification du nombre de prestataires", blank=True)
+    publiee_le = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
+    ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True, editable=False)
+    ouverte_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        on_delete=models.PROTECT,
+    )
+    choix_le = models.DateField("choix fait le", null=True, blank=True, editable=False)
+    choix_motif = models.TextField("motif du choix", blank=True, editable=False)
+    choix_presents = models.CharField(
+        "personnes présentes au choix", max_length=300, blank=True, editable=False
+    )
+    etat = champ_etat(Etat, Etat.BROUILLON)
+
+    objects = ConsultationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "consultation"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ingenierie"],
+                condition=~Q(etat__in=[Etat.SANS_SUITE, Etat.INFRUCTUEUSE]),
+                name="consultation_une_seule_vivante",
+                violation_error_message="Une consultation est déjà en cours pour cette ingénierie.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat__in=[Etat.PUBLIEE, Etat.EN_ANALYSE, Etat.ATTRIBUEE])
+                | (Q(publiee_le__isnull=False) & Q(date_limite__isnull=False)),
+                name="consultation_publiee_datee",
+                violation_error_message="Une consultation envoyée porte sa date et sa limite.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat__in=[Etat.EN_ANALYSE, Etat.ATTRIBUEE])
+                | Q(ouverte_le__gte=F("date_limite")),
+                name="consultation_ouverte_apres_limite",
+                violation_error_message="Les propositions s'ouvrent après la date limite.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat=Etat.ATTRIBUEE) | Q(choix_le__isnull=False),
+                name="consultation_attribuee_datee",
+                violation_error_message="Une consultation attribuée porte la date du choix.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} · {self.ingenierie.intitule}"
+
+    def get_absolute_url(self):
+        return reverse("accompagnements:consultation", args=[self.pk])
+
+    @property
+    def fil(self):
+        return self.ingenierie.fil
+
+    @property
+    def operateur_id(self):
+        return self.ingenierie.operateur_id
+
+    @property
+    def limite_passee(self):
+        """The server's clock has reached the deadline."""
+        return self.date_limite is not None and horloge.maintenant() >= self.date_limite
+
+    @property
+    def responsable(self):
+        """Whose turn it is; once the deadline has passed, the chargé opens the propositions."""
+        if self.etat == Etat.PUBLIEE and self.limite_passee:
+            return etats.RESPONSABLE[Etat.EN_ANALYSE]
+        return etats.RESPONSABLE[Etat(self.etat)]
+
+    @property
+    def ton(self):
+        return etats.TON[Etat(self.etat)]
+
+    @property
+    def etat_en_mots(self):
+        """The state, or « Close, à ouvrir » once the deadline has passed."""
+        if self.etat == Etat.PUBLIEE and self.limite_passee:
+            return "Close, propositions à ouvrir"
+        return self.get_etat_display()
+
+    @property
+    def retenue(self):
+        """The retained proposition, or None."""
+        return self.propositions.filter(etat=EtatProposition.RETENUE).first()
+
+
+class CahierDesCharges(Verrouille):
+    """What is asked of the prestataires (domaine.md §6.3). Budget in euros TTC."""
+
+    consultation = models.OneToOneField(
+        Consultation, related_name="cahier", on_delete=models.PROTECT, editable=False
+    )
+    contexte = models.TextField("contexte et présentation de la structure", blank=True)
+    problematique = models.TextField("synthèse du diagnostic, problématique et enjeux", blank=True)
+    objectifs = models.TextField("objectifs de l'accompagnement", blank=True)
+    contenu = models.TextField("contenu attendu de la mission", blank=True)
+    livrables = models.TextField("livrables", blank=True)
+    profil = models.TextField("profil attendu", blank=True)
+    debut = models.DateField("début souhaité", null=True, blank=True)
+    fin = models.DateField("fin souhaitée", null=True, blank=True)
+    jours_max = models.DecimalField(
+        "nombre de jours maximum", max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    budget_max = models.DecimalField(
+        "budget maximum TTC (€)", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    numero = models.PositiveSmallIntegerField("version", default=1, editable=False)
+    valide_le = models.DateField("validé le", null=True, blank=True, editable=False)
+    valide_par = models.CharField("validé par", max_length=120, blank=True, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "cahier des charges"
+        verbose_name_plural = "cahiers des charges"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(debut=None) | Q(fin=None) | Q(fin__gte=F("debut")),
+                name="cahier_dates_ordonnees",
+                violation_error_message="La fin souhaitée précède le début.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(jours_max=None) | Q(jours_max__gte=0))
+                & (Q(budget_max=None) | Q(budget_max__gte=0)),
+                name="cahier_montants_positifs",
+                violation_error_message="Jours et budget ne peuvent être négatifs.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Cahier des charges {self.consultation.reference}"
+
+    @property
+    def fil(self):
+        return self.consultation.fil
+
+
+class Critere(models.Model):
+    """A criterion of the grid and its maximum of points; frozen at sending."""
+
+    consultation = models.ForeignKey(Consultation, related_name="criteres", on_delete=models.CASCADE)
+    rang = models.PositiveSmallIntegerField("rang")
+    libelle = models.CharField("critère", max_length=120)
+    points = models.PositiveSmallIntegerField("points")
+
+    class Meta:
+        verbose_name = "critère"
+        ordering = ["rang"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "rang"], name="critere_rang_unique"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.libelle} /{self.points}"
+
+
+class SollicitationQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those of the consultations the user sees."""
+        consultations = Consultation.objects.visibles_par(utilisateur)
+        return self.filter(consultation__in=consultations.values("pk"))
+
+
+class Sollicitation(AEtats):
+    """A prestataire asked for a proposition in a consultation."""
+
+    consultation = models.ForeignKey(
+        Consultation, related_name="sollicitations", on_delete=models.PROTECT, editable=False
+    )
+    prestataire = models.ForeignKey(
+        Prestataire, related_name="sollicitations", on_delete=models.PROTECT, editable=False
+    )
+    envoyee_le = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
+    repondu_le = models.DateTimeField("positionnement le", null=True, blank=True, editable=False)
+    motif_declin = models.TextField("motif", blank=True, editable=False)
+    etat = champ_etat(EtatSollicitation, EtatSollicitation.PRESSENTIE)
+
+    objects = SollicitationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "sollicitation"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "prestataire"],
+                name="sollicitation_unique",
+                violation_error_message="Ce prestataire est déjà sollicité.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.prestataire} · {self.consultation.reference}"
+
+    def get_absolute_url(self):
+        return self.consultation.get_absolute_url()
+
+    @property
+    def fil(self):
+        return self.consultation.fil
+
+    @property
+    def operateur_id(self):
+        return self.consultation.operateur_id
+
+    @property
+    def ton(self):
+        return etats.TON_SOLLICITATION[EtatSollicitation(self.etat)]
+
+
+class Depot(models.Model):
+    """A sealed deposit: ciphertext, its hash and the server time of its complete arrival.
+
+    A later deposit before the deadline replaces the former one, which is never opened. A late
+    deposit is kept as a trace without its content.
+    """
+
+    sollicitation = models.ForeignKey(Sollicitation, related_name="depots", on_delete=models.PROTECT)
+    recu_le = models.DateTimeField("reçu le")
+    scelle = models.BinaryField("contenu scellé", null=True)
+    empreinte = models.CharField("empreinte SHA-256 du contenu", max_length=64, blank=True)
+    fichier = models.ForeignKey(
+        "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    hors_delai = models.BooleanField("hors délai", default=False)
+    remplace_le = models.DateTimeField("remplacé le", null=True, blank=True)
+    recu_par_courrier = models.BooleanField("reçu par courrier ou courriel", default=False)
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["recu_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hors_delai=True) | Q(scelle__isnull=False),
+                name="depot_scelle_ou_hors_delai",
+                violation_error_message="Un dépôt dans les délais est scellé.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Dépôt {self.pk}"
+
+
+class PropositionQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those of the consultations the user sees, except the DLA régional on others' dossiers."""
+        consultations = Consultation.objects.visibles_par(utilisateur)
+        return self.filter(consultation__in=consultations.values("pk"))
+
+
+class Proposition(AEtats):
+    """What a prestataire proposes, known from the opening on."""
+
+    consultation = models.ForeignKey(
+        Consultation, related_name="propositions", on_delete=models.PROTECT, editable=False
+    )
+    sollicitation = models.OneToOneField(
+        Sollicitation, related_name="proposition", on_delete=models.PROTECT, editable=False
+    )
+    montant_ht = models.DecimalField("montant HT (€)", max_digits=10, decimal_places=2)
+    montant_ttc = models.DecimalField("montant TTC (€)", max_digits=10, decimal_places=2)
+    frais = models.DecimalField("dont frais HT (€)", max_digits=10, decimal_places=2, default=0)
+    jours = models.DecimalField("jours", max_digits=6, decimal_places=2)
+    intervenants = models.TextField("intervenants", blank=True)
+    methode = models.TextField("démarche proposée", blank=True)
+    debut = models.DateField("début", null=True, blank=True)
+    fin = models.DateField("fin", null=True, blank=True)
+    fichier = models.ForeignKey(
+        "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    notifiee_le = models.DateTimeField("informé le", null=True, blank=True, editable=False)
+    etat = champ_etat(EtatProposition, EtatProposition.RECUE)
+
+    objects = PropositionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "proposition"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation"],
+                condition=Q(etat=EtatProposition.RETENUE),
+                name="proposition_une_seule_retenue",
+                violation_error_message="Une proposition est déjà retenue pour cette consultation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(montant_ht__gte=0) & Q(montant_ttc__gte=F("montant_ht")),
+                name="proposition_montants_coherents",
+                violation_error_message="Le montant TTC ne peut être inférieur au montant HT.",
+            ),
+            models.CheckConstraint(
+                condition=Q(jours__gt=0),
+                name="proposition_jours_positifs",
+                violation_error_message="Le nombre de jours est supérieur à zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(frais__gte=0) & Q(frais__lte=F("montant_ht")),
+                name="proposition_frais_dans_montant",
+                violation_error_message="Les frais ne peuvent dépasser le montant HT.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.sollicitation.prestataire} · {self.consultation.reference}"
+
+    def get_absolute_url(self):
+        return self.consultation.get_absolute_url()
+
+    @property
+    def fil(self):
+        return self.consultation.fil
+
+    @property
+    def operateur_id(self):
+        return self.consultation.operateur_id
+
+    @property
+    def prestataire(self):
+        return self.sollicitation.prestataire
+
+    @property
+    def tjm_ht(self):
+        """Daily price in euros HT, fees of travel excluded."""
+        return round((self.montant_ht - self.frais) / self.jours, 2)
+
+    @property
+    def ton(self):
+        return etats.TON_PROPOSITION[EtatProposition(self.etat)]
+
+
+class Note(models.Model):
+    """Points given to a proposition on one criterion."""
+
+    proposition = models.ForeignKey(Proposition, related_name="notes", on_delete=models.CASCADE)
+    critere = models.ForeignKey(Critere, related_name="notes", on_delete=models.PROTECT)
+    points = models.DecimalField("points", max_digits=5, decimal_places=2)
+    commentaire = models.CharField("commentaire", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "note"
+        ordering = ["critere__rang"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposition", "critere"],
+                name="note_unique",
+                violation_error_message="Ce critère est déjà noté.",
+            ),
+            models.CheckConstraint(
+                condition=Q(points__gte=0),
+                name="note_positive",
+                violation_error_message="Une note ne peut être négative.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.points}"

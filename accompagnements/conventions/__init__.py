@@ -1,0 +1,1 @@
+"""Convention tripartite: checks, document, three dated signatures."""

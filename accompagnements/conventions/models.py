@@ -1,0 +1,215 @@
+"""Convention tripartite and its signatures. Amounts in euros, days in days."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from accompagnements import droits
+from accompagnements.consultations.models import Consultation, Proposition
+from accompagnements.conventions import etats
+from accompagnements.conventions.etats import Etat
+from accompagnements.plans.models import Ingenierie
+from accompagnements.structures.models import Structure
+from dla_portal.comptes import roles
+from dla_portal.socle.etats import AEtats, champ_etat
+from prestataires.models import Prestataire
+
+_DATEES = [Etat.SIGNEE, Etat.RESILIEE]
+
+
+class ConventionQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """The operator's team; a DLA régional sees those of its own operator only."""
+        if utilisateur.role == roles.DlaRegional.code:
+            return self.filter(ingenierie__in=_siennes(utilisateur))
+        ingenieries = Ingenierie.objects.visibles_par(utilisateur)
+        return self.filter(ingenierie__in=ingenieries.values("pk"))
+
+    def engagees(self):
+        """Those signed by all, whatever happened afterwards: they count as engaged."""
+        return self.filter(signee_le__isnull=False)
+
+
+def _siennes(utilisateur):
+    operateur = droits.operateur_de(utilisateur)
+    return Ingenierie.objects.filter(operateur=operateur).values("pk")
+
+
+class Convention(AEtats):
+    """The agreement between the operator, the structure(s) and the prestataire."""
+
+    reference = models.CharField("référence", max_length=70, unique=True, editable=False)
+    ingenierie = models.ForeignKey(
+        Ingenierie, related_name="conventions", on_delete=models.PROTECT, editable=False
+    )
+    consultation = models.ForeignKey(
+        Consultation, null=True, blank=True, on_delete=models.PROTECT, editable=False
+    )
+    proposition = models.OneToOneField(
+        Proposition, null=True, blank=True, on_delete=models.PROTECT, editable=False
+    )
+    prestataire = models.ForeignKey(
+        Prestataire,
+        related_name="conventions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        editable=False,
+    )
+    objet = models.TextField("objet de la mission", blank=True)
+    montant_ht = models.DecimalField("montant HT (€)", max_digits=10, decimal_places=2, default=0)
+    montant_ttc = models.DecimalField("montant TTC (€)", max_digits=10, decimal_places=2, default=0)
+    jours = models.DecimalField("jours", max_digits=6, decimal_places=2, default=0)
+    debut = models.DateField("début de la mission", null=True, blank=True)
+    fin = models.DateField("fin de la mission", null=True, blank=True)
+    acompte = models.PositiveSmallIntegerField("acompte à la signature (%)", default=30)
+    financeurs = models.CharField(
+        "financeurs de l'accompagnement",
+        max_length=300,
+        blank=True,
+        help_text="Séparés par des virgules, dans l'ordre d'affichage.",
+    )
+    cofinancee_fse = models.BooleanField("cofinancée par le FSE+", default=False)
+    envoyee_le = models.DateField("mise à la signature le", null=True, blank=True, editable=False)
+    signee_le = models.DateField(
+        "signée par tous le", null=True, blank=True, db_index=True, editable=False
+    )
+    document = models.ForeignKey(
+        "socle.Fichier",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        on_delete=models.PROTECT,
+    )
+    reprise = models.BooleanField("reprise d'une année passée", default=False, editable=False)
+    etat = champ_etat(Etat, Etat.BROUILLON)
+
+    objects = ConventionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "convention tripartite"
+        verbose_name_plural = "conventions tripartites"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ingenierie"],
+                condition=~Q(etat=Etat.ABANDONNEE),
+                name="convention_une_seule_vivante",
+                violation_error_message="Cette ingénierie a déjà une convention.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reprise=True)
+                | (Q(proposition__isnull=False) & Q(prestataire__isnull=False)),
+                name="convention_issue_d_un_choix",
+                violation_error_message="Une convention découle d'une proposition retenue.",
+            ),
+            models.CheckConstraint(
+                condition=Q(montant_ht__gte=0) & Q(montant_ttc__gte=F("montant_ht")),
+                name="convention_montants_coherents",
+                violation_error_message="Le montant TTC ne peut être inférieur au montant HT.",
+            ),
+            models.CheckConstraint(
+                condition=Q(jours__gte=0),
+                name="convention_jours_positifs",
+                violation_error_message="Le nombre de jours ne peut être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(debut=None) | Q(fin=None) | Q(fin__gte=F("debut")),
+                name="convention_dates_ordonnees",
+                violation_error_message="La fin de la mission précède son début.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(etat__in=_DATEES) & Q(signee_le__isnull=False))
+                | (~Q(etat__in=_DATEES) & Q(signee_le=None)),
+                name="convention_signee_datee",
+                violation_error_message="Une convention signée porte la date de la dernière signature.",
+            ),
+            models.CheckConstraint(
+                condition=Q(acompte__lte=100),
+                name="convention_acompte_pourcentage",
+                violation_error_message="L'acompte est un pourcentage entre 0 et 100.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Convention {self.reference}"
+
+    def get_absolute_url(self):
+        return reverse("accompagnements:convention", args=[self.pk])
+
+    @property
+    def fil(self):
+        return self.ingenierie.fil
+
+    @property
+    def operateur_id(self):
+        return self.ingenierie.operateur_id
+
+    @property
+    def responsable(self):
+        return etats.RESPONSABLE[Etat(self.etat)]
+
+    @property
+    def ton(self):
+        return etats.TON[Etat(self.etat)]
+
+    @property
+    def tjm_ht(self):
+        """Daily price in euros HT, or None without days."""
+        return round(self.montant_ht / self.jours, 2) if self.jours else None
+
+    @property
+    def liste_financeurs(self):
+        """Names of the funders, in the order of display."""
+        return [nom.strip() for nom in self.financeurs.split(",") if nom.strip()]
+
+
+class Signature(models.Model):
+    """One expected signature of a convention; `signee_le` empty until received."""
+
+    class Partie(models.TextChoices):
+        STRUCTURE = "structure", "La structure"
+        PRESTATAIRE = "prestataire", "Le prestataire"
+        OPERATEUR = "operateur", "L'opérateur DLA"
+
+    convention = models.ForeignKey(Convention, related_name="signatures", on_delete=models.PROTECT)
+    partie = models.CharField("partie", max_length=12, choices=Partie)
+    structure = models.ForeignKey(Structure, null=True, blank=True, on_delete=models.PROTECT)
+    signataire = models.CharField("signataire", max_length=120, blank=True)
+    qualite = models.CharField("qualité", max_length=120, blank=True)
+    signee_le = models.DateField("signée le", null=True, blank=True)
+    rang = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "signature"
+        ordering = ["rang", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "structure"],
+                name="signature_unique_par_structure",
+                violation_error_message="Cette structure a déjà sa signature.",
+            ),
+            models.UniqueConstraint(
+                fields=["convention", "partie"],
+                condition=Q(structure=None),
+                name="signature_unique_par_partie",
+                violation_error_message="Cette partie a déjà sa signature.",
+            ),
+            models.CheckConstraint(
+                condition=Q(signee_le=None) | ~Q(signataire=""),
+                name="signature_datee_nommee",
+                violation_error_message="Une signature datée porte le nom de la personne.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(partie="structure") & Q(structure__isnull=False))
+                | (~Q(partie="structure") & Q(structure=None)),
+                name="signature_structure_nommee",
+                violation_error_message="La signature d'une structure dit laquelle.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_partie_display()} : {self.signataire or 'attendue'}"

@@ -1,0 +1,1 @@
+"""Request, accueil, eligibility, waiting list, orientation; opens the Accompagnement."""

@@ -1,0 +1,192 @@
+"""Every change of state of a demande, and the opening and closing of the Accompagnement."""
+
+from django.db import transaction
+
+from accompagnements import droits
+from accompagnements.demandes import courriels, etats, regles
+from accompagnements.demandes.models import Accompagnement, Demande
+from dla_portal.comptes.droits import exiger
+from dla_portal.socle import horloge, references
+from dla_portal.socle.regles import exiger_aucun_manque
+from dla_portal.territoires.models import ClassementCommune
+
+
+@transaction.atomic
+def enregistrer(demande, *, par):
+    """Record a new demande received by the operator."""
+    exiger(droits.instruit(par, demande))
+    serie = f"DLA-{demande.departement_id}-{demande.recue_le.year}"
+    demande.reference = references.prochaine(serie)
+    demande.charge = demande.charge or par
+    etats.ENREGISTRER.appliquer(demande, par=par)
+    return demande
+
+
+@transaction.atomic
+def planifier_accueil(demande, *, par, accueil_prevu_le):
+    """Set the date of the accueil meeting; the structure is told."""
+    exiger(droits.instruit(par, demande))
+    exiger_aucun_manque(regles.ordre_des_dates(demande, accueil_prevu_le))
+    demande.accueil_prevu_le = accueil_prevu_le
+    etats.PLANIFIER_ACCUEIL.appliquer(demande, par=par)
+    courriels.accueil_planifie(demande)
+    return demande
+
+
+@transaction.atomic
+def accueillir(demande, *, par, accueil_le, **compte_rendu):
+    """Record the accueil held, its report and the eligibility criteria examined.
+
+    `compte_rendu` holds fields of the Demande: accueil_mode, accueil_presents, accueil_notes,
+    critere_* and derogation.
+    """
+    exiger(droits.instruit(par, demande))
+    exiger_aucun_manque(
+        regles.ordre_des_dates(demande, accueil_le)
+        + regles.date_passee("L'accueil", accueil_le, horloge.aujourdhui())
+    )
+    demande.accueil_le = accueil_le
+    for champ, valeur in compte_rendu.items():
+        setattr(demande, champ, valeur)
+    etats.ACCUEILLIR.appliquer(demande, par=par)
+    return demande
+
+
+@transaction.atomic
+def mettre_en_attente(demande, *, par, motif, priorite=Demande.Priorite.NORMALE):
+    """Put an eligible demande in the waiting list."""
+    exiger(droits.instruit(par, demande))
+    exiger_aucun_manque(regles.manques_pour_attendre(demande))
+    demande.en_attente_le, demande.priorite = horloge.aujourdhui(), priorite
+    etats.METTRE_EN_ATTENTE.appliquer(demande, par=par, motif=motif)
+    return demande
+
+
+@transaction.atomic
+def ouvrir(demande, *, par):
+    """Open the Accompagnement: attributes of the structure are kept as of this day (G10)."""
+    exiger(droits.instruit(par, demande))
+    exiger_aucun_manque(regles.manques_pour_ouvrir(demande))
+    etats.OUVRIR.appliquer(demande, par=par)
+    return ouvrir_accompagnement(demande, par=par, le=horloge.aujourdhui())
+
+
+def ouvrir_accompagnement(demande, *, par, le):
+    """Create the Accompagnement of a demande, with the attributes of entry. Returns it."""
+    structure = demande.structure
+    annee = structure.annees.order_by("-annee").first()
+    accompagnement = Accompagnement(
+        reference=demande.reference,
+        demande=demande,
+        structure=structure,
+        operateur_id=demande.operateur_id,
+        departement_id=demande.departement_id,
+        charge=demande.charge,
+        ouvert_le=le,
+        secteur=structure.secteur,
+        famille=structure.famille,
+        effectif=annee.effectif if annee else None,
+        zonages=zonages_de(structure, le),
+    )
+    etats.OUVRIR_ACCOMPAGNEMENT.appliquer(accompagnement, par=par)
+    return accompagnement
+
+
+def zonages_de(structure, le):
+    """Return the sorted zoning layers of the commune of a structure on a date."""
+    if structure.commune_id is None:
+        return []
+    en_vigueur = ClassementCommune.objects.en_vigueur(le).filter(commune=structure.commune_id)
+    return sorted(set(en_vigueur.values_list("couche", flat=True)))
+
+
+@transaction.atomic
+def orienter(demande, *, par, motif, orientation, orientation_organisme=""):
+    """Send the structure to a partner better placed to help; it is told by mail."""
+    exiger(droits.instruit(par, demande))
+    demande.orientation, demande.orientation_organisme = orientation, orientation_organisme
+    demande.decidee_le, demande.decision_motif = horloge.aujourdhui(), motif
+    etats.ORIENTER.appliquer(demande, par=par, motif=motif)
+    courriels.orientation(demande)
+    return demande
+
+
+@transaction.atomic
+def refuser(demande, *, par, motif):
+    """Declare the demande not eligible; the structure is told with the motive."""
+    exiger(droits.instruit(par, demande))
+    demande.decidee_le, demande.decision_motif = horloge.aujourdhui(), motif
+    etats.REFUSER.appliquer(demande, par=par, motif=motif)
+    courriels.refus(demande)
+    return demande
+
+
+@transaction.atomic
+def classer(demande, *, par, motif):
+    """Close a demande that its author does not pursue."""
+    exiger(droits.instruit(par, demande))
+    demande.decidee_le, demande.decision_motif = horloge.aujourdhui(), motif
+    etats.CLASSER.appliquer(demande, par=par, motif=motif)
+    return demande
+
+
+@transaction.atomic
+def rouvrir(demande, *, par, motif):
+    """Reopen a closed demande: a decision of the responsable."""
+    exiger(droits.arbitre(par, demande))
+    if demande.accueil_le is None:
+        demande.accueil_le = max(demande.recue_le, horloge.aujourdhui())
+    demande.decidee_le, demande.decision_motif = None, ""
+    etats.ROUVRIR.appliquer(demande, par=par, motif=motif)
+    return demande
+
+
+@transaction.atomic
+def clore(accompagnement, *, par, motif=""):
+    """Close a dossier whose course is over."""
+    exiger(droits.instruit(par, accompagnement))
+    accompagnement.clos_le, accompagnement.cloture_motif = horloge.aujourdhui(), motif
+    etats.CLORE.appliquer(accompagnement, par=par, motif=motif)
+    return accompagnement
+
+
+@transaction.atomic
+def abandonner(accompagnement, *, par, motif):
+    """Close a dossier that stops before its end."""
+    exiger(droits.instruit(par, accompagnement))
+    accompagnement.clos_le, accompagnement.cloture_motif = horloge.aujourdhui(), motif
+    etats.ABANDONNER.appliquer(accompagnement, par=par, motif=motif)
+    return accompagnement
+
+
+@transaction.atomic
+def rouvrir_accompagnement(accompagnement, *, par, motif):
+    """Reopen a closed dossier: a decision of the responsable."""
+    exiger(droits.arbitre(par, accompagnement))
+    accompagnement.clos_le, accompagnement.cloture_motif = None, ""
+    etats.REPRENDRE_ACCOMPAGNEMENT.appliquer(accompagnement, par=par, motif=motif)
+    return accompagnement
+
+
+@transaction.atomic
+def reprendre(demande, *, par=None):
+    """Take over a past demande with its own reference; the caller has checked the row."""
+    demande.reprise, demande.canal = True, Demande.Canal.REPRISE
+    etats.REPRENDRE.appliquer(demande, par=par)
+    return demande
+
+
+@transaction.atomic
+def reprendre_accompagnement(demande, *, par=None, le):
+    """Take over the past dossier of a demande taken over. Returns the Accompagnement."""
+    etats.OUVRIR.appliquer(demande, par=par)
+    return ouvrir_accompagnement(demande, par=par, le=le)
+
+
+@transaction.atomic
+def reprendre_issue(accompagnement, *, par=None, le, abandon=False):
+    """Close a past dossier taken over, on its own date."""
+    accompagnement.clos_le = le
+    transition = etats.ABANDONNER if abandon else etats.CLORE
+    transition.appliquer(accompagnement, par=par, motif="Reprise d'une année passée")
+    return accompagnement

@@ -1,0 +1,128 @@
+"""Pages of the demandes; the page of an accompagnement belongs to `parcours`."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from accompagnements import droits
+from accompagnements.demandes import transitions
+from accompagnements.demandes.filters import DemandeFilter
+from accompagnements.demandes.forms import DemandeForm, DemandeModifierForm
+from accompagnements.demandes.gestes import GESTES
+from accompagnements.demandes.models import Demande
+from accompagnements.structures.models import Structure
+from dla_portal.comptes import roles
+from dla_portal.comptes.droits import a_role, exiger
+from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+
+
+class ListeDemandes(Liste):
+    titre = "Demandes"
+    nom_fichier = "demandes"
+    singulier, pluriel = "demande", "demandes"
+    filtre = DemandeFilter
+    tri_initial = "-recue_le"
+    vide = "Aucune demande. Enregistrez la première dès l'appel d'une structure."
+    colonnes = [
+        Colonne("reference", "Référence", lambda d: d.reference, "reference"),
+        Colonne("structure", "Structure", lambda d: d.structure.nom, "structure__nom_normalise"),
+        Colonne("recue_le", "Reçue le", lambda d: d.recue_le, "recue_le", "date"),
+        Colonne("departement", "Département", lambda d: d.departement_id, "departement"),
+        Colonne("etat", "État", lambda d: d.get_etat_display(), "etat", "badge", lambda d: d.ton),
+        Colonne("a_qui", "À qui le tour", lambda d: d.responsable),
+        Colonne("charge", "Suivie par", lambda d: str(d.charge or ""), "charge__nom"),
+    ]
+
+    def base(self):
+        lignes = Demande.objects.visibles_par(self.request.user)
+        return lignes.select_related("structure", "charge")
+
+    @property
+    def action(self):
+        if a_role(self.request.user, *roles.INSTRUCTEURS):
+            return {"url": reverse("accompagnements:demande_nouvelle"), "libelle": "Nouvelle demande"}
+        return None
+
+
+def liste(request):
+    """The demandes the user sees."""
+    return page_de_liste(request, ListeDemandes)
+
+
+def nouvelle(request):
+    """Record a demande: choose the structure first, then what it asks."""
+    exiger(a_role(request.user, *roles.INSTRUCTEURS, roles.DlaRegional.code))
+    if droits.operateur_de(request.user) is None:
+        raise Http404
+    visibles = Structure.objects.visibles_par(request.user)
+    brut = request.POST.get("structure") or request.GET.get("structure", "")
+    if not brut.isdigit():
+        return render(request, "accompagnements/demandes/choisir_structure.html")
+    structure = get_object_or_404(visibles, pk=brut)
+    return edition.creer(
+        request,
+        DemandeForm,
+        lambda formulaire: transitions.enregistrer(
+            formulaire.save(commit=False), par=request.user
+        ),
+        utilisateur=request.user,
+        initial={"structure": structure.pk, "departement": structure.departement_id},
+        contexte={
+            "titre": "Nouvelle demande",
+            "sous_titre": structure.nom,
+            "libelle_bouton": "Enregistrer la demande",
+            "url_annuler": reverse("accompagnements:demandes"),
+        },
+    )
+
+
+def detail(request, pk):
+    """The page of a demande."""
+    demande = get_object_or_404(_visibles(request), pk=pk)
+    return render(
+        request,
+        "accompagnements/demandes/demande.html",
+        {
+            "demande": demande,
+            "accompagnement": getattr(demande, "accompagnement", None),
+            "a_faire": gestes.a_faire(
+                GESTES,
+                request.user,
+                demande,
+                lambda geste: reverse("accompagnements:demande_geste", args=[pk, geste.nom]),
+                a_qui=demande.responsable,
+            ),
+            "evenements": chronologie.evenements([demande.fil]),
+            "modifiable": bool(droits.instruit(request.user, demande)),
+        },
+    )
+
+
+def modifier(request, pk):
+    """Correct what was recorded at the first call or at the accueil."""
+    demande = get_object_or_404(_visibles(request), pk=pk)
+    exiger(droits.instruit(request.user, demande))
+    return edition.modifier(
+        request,
+        demande,
+        DemandeModifierForm,
+        contexte={"titre": "Modifier la demande", "sous_titre": str(demande)},
+    )
+
+
+def geste(request, pk, nom):
+    """Serve one gesture on a demande."""
+    demande = get_object_or_404(_visibles(request), pk=pk)
+    choisi = gestes.trouver(GESTES, nom)
+    return gestes.servir(
+        request,
+        choisi,
+        demande,
+        retour=lambda resultat: resultat.get_absolute_url(),
+    )
+
+
+def _visibles(request):
+    lignes = Demande.objects.visibles_par(request.user)
+    return lignes.select_related("structure", "operateur", "departement", "charge", "prescripteur")

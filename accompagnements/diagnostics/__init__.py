@@ -1,0 +1,1 @@
+"""Diagnostic partagé, validated by the instances of the structure."""

@@ -1,0 +1,1 @@
+"""Mission: launch, mid-term note, alert and its decision."""

@@ -1,0 +1,145 @@
+"""Mission: launch, mid-term note, alert and its decision. Days in days."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from accompagnements.conventions.models import Convention
+from accompagnements.missions import etats
+from accompagnements.missions.etats import Etat
+from dla_portal.socle import horloge
+from dla_portal.socle.etats import AEtats, champ_etat
+
+
+class MissionQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those of the conventions the user sees."""
+        conventions = Convention.objects.visibles_par(utilisateur)
+        return self.filter(convention__in=conventions.values("pk"))
+
+
+class Mission(AEtats):
+    """The carrying out of a signed convention by the prestataire."""
+
+    convention = models.OneToOneField(
+        Convention, related_name="mission", on_delete=models.PROTECT, editable=False
+    )
+    lancee_le = models.DateField("réunion de lancement le", null=True, blank=True, editable=False)
+    lancement_presents = models.CharField(
+        "personnes présentes au lancement", max_length=300, blank=True, editable=False
+    )
+    lancement_notes = models.TextField("relevé du lancement", blank=True, editable=False)
+    etat = champ_etat(Etat, Etat.A_LANCER)
+
+    objects = MissionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "mission"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(etat__in=[Etat.EN_COURS, Etat.EN_ALERTE, Etat.SUSPENDUE])
+                | Q(lancee_le__isnull=False),
+                name="mission_lancee_datee",
+                violation_error_message="Une mission en cours porte la date de son lancement.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Mission {self.convention.reference}"
+
+    def get_absolute_url(self):
+        return reverse("accompagnements:mission", args=[self.pk])
+
+    @property
+    def fil(self):
+        return self.convention.fil
+
+    @property
+    def operateur_id(self):
+        return self.convention.operateur_id
+
+    @property
+    def responsable(self):
+        return etats.RESPONSABLE[Etat(self.etat)]
+
+    @property
+    def ton(self):
+        return etats.TON[Etat(self.etat)]
+
+    @property
+    def mi_parcours_le(self):
+        """Day on which the mid-term note is due: half of the dates of the convention."""
+        debut, fin = self.lancee_le or self.convention.debut, self.convention.fin
+        return debut + (fin - debut) / 2 if debut and fin and fin >= debut else None
+
+
+class NoteMiParcours(models.Model):
+    """The mid-term note of the prestataire (domaine.md §6.8)."""
+
+    mission = models.ForeignKey(Mission, related_name="notes", on_delete=models.PROTECT)
+    recue_le = models.DateField("reçue le", default=horloge.aujourdhui)
+    jours_realises = models.DecimalField("jours réalisés", max_digits=6, decimal_places=2)
+    travaux = models.TextField("travaux réalisés et premiers résultats")
+    difficultes = models.TextField("difficultés et écarts au cahier des charges", blank=True)
+    suite = models.TextField("suite et calendrier", blank=True)
+
+    class Meta:
+        verbose_name = "note à mi-parcours"
+        verbose_name_plural = "notes à mi-parcours"
+        ordering = ["-recue_le"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(jours_realises__gte=0),
+                name="note_mi_parcours_jours_positifs",
+                violation_error_message="Le nombre de jours ne peut être négatif.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Note du {self.recue_le:%d/%m/%Y}"
+
+
+class Alerte(models.Model):
+    """An alert on a mission and what the operator decided."""
+
+    class Decision(models.TextChoices):
+        POURSUITE = "poursuite", "Poursuite"
+        REORIENTATION = "reorientation", "Réorientation"
+        SUSPENSION = "suspension", "Suspension"
+        ARRET = "arret", "Arrêt"
+
+    mission = models.ForeignKey(Mission, related_name="alertes", on_delete=models.PROTECT)
+    emise_le = models.DateField("émise le", default=horloge.aujourdhui)
+    emise_par = models.CharField("émise par", max_length=120)
+    description = models.TextField("situation décrite")
+    decision = models.CharField("décision", max_length=15, choices=Decision, blank=True)
+    decision_motif = models.TextField("motif de la décision", blank=True)
+    decidee_le = models.DateField("décidée le", null=True, blank=True)
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+
+    class Meta:
+        verbose_name = "alerte"
+        ordering = ["-emise_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(decision="") & Q(decidee_le=None))
+                | (~Q(decision="") & Q(decidee_le__isnull=False) & ~Q(decision_motif="")),
+                name="alerte_decision_datee_motivee",
+                violation_error_message="La décision porte sa date et son motif.",
+            ),
+            models.UniqueConstraint(
+                fields=["mission"],
+                condition=Q(decision=""),
+                name="alerte_une_seule_ouverte",
+                violation_error_message="Une alerte est déjà ouverte sur cette mission.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Alerte du {self.emise_le:%d/%m/%Y}"

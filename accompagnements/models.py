@@ -1,0 +1,45 @@
+"""Tables of the chain, one line per stage."""
+
+from accompagnements.comites.models import AvisMembre, Convocation, Passage, Seance
+from accompagnements.consultations.models import CahierDesCharges, Consultation, Critere, Depot, Note, Proposition, Sollicitation
+from accompagnements.conventions.models import Convention, Signature
+from accompagnements.demandes.models import Accompagnement, Demande
+from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
+from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
+from accompagnements.restitutions.models import Facture, Restitution
+from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
+from accompagnements.suites.models import Enquete, Suivi
+
+__all__ = [
+    "Accompagnement",
+    "Action",
+    "Alerte",
+    "AvisMembre",
+    "CahierDesCharges",
+    "Consultation",
+    "Contact",
+    "Convention",
+    "Convocation",
+    "Critere",
+    "Demande",
+    "Depot",
+    "Diagnostic",
+    "DonneesAnnuelles",
+    "Enquete",
+    "Facture",
+    "Ingenierie",
+    "Mission",
+    "Note",
+    "NoteMiParcours",
+    "Passage",
+    "Plan",
+    "Proposition",
+    "Restitution",
+    "Seance",
+    "Signature",
+    "Sollicitation",
+    "Structure",
+    "Suivi",
+    "VersionPlan",
+]

@@ -1,0 +1,13 @@
+"""Entries of the side rail for the chain."""
+
+from dla_portal.comptes import roles
+from dla_portal.socle.navigation import Entree
+
+EQUIPE = roles.EQUIPE_OPERATEUR
+EQUIPE_ET_REGION = EQUIPE | {roles.DlaRegional.code, roles.Administrateur.code}
+
+ENTREES = [
+    Entree(10, "Aujourd'hui", "accueil", "sun", EQUIPE),
+    Entree(20, "Demandes", "accompagnements:demandes", "inbox", EQUIPE_ET_REGION),
+    Entree(30, "Accompagnements", "accompagnements:accompagnements", "folder2-open", EQUIPE_ET_REGION),
+]

@@ -1,0 +1,1 @@
+"""The whole picture of a dossier; owns no table."""

@@ -1,0 +1,1 @@
+"""Final report, restitution, invoice, solde."""

@@ -1,0 +1,1 @@
+"""The organisation helped: identity, contacts, yearly figures, agréments, réseaux."""

@@ -1,0 +1,1 @@
+"""Satisfaction survey, follow-up 12–18 months after the diagnostic, closing."""

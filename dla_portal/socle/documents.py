@@ -1,0 +1,52 @@
+"""PDF documents made from templates by WeasyPrint, without any network or file access.
+
+The fetcher serves a closed table: the files of `static/` that the PDF style sheet needs, and what
+the caller passes in `images` (bytes by name, addressed `image:name` in the template).
+"""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# A reserved host name: relative addresses resolve against it and it can never be reached.
+STATIQUES = "https://statiques.invalid/"
+_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+class RessourceInterdite(FatalURLFetchingError):
+    """A template asked for something outside the closed table."""
+
+
+class Recuperateur(URLFetcher):
+    """Serve our static files and the caller's images; refuse everything else."""
+
+    def __init__(self, images=None):
+        super().__init__()
+        self.images = images or {}
+
+    def fetch(self, url, headers=None):
+        if url.startswith("image:"):
+            octets, type_mime = self.images[url.removeprefix("image:")]
+            return URLFetcherResponse(url, octets, {"Content-Type": type_mime})
+        if url.startswith(STATIQUES):
+            return self._statique(url)
+        raise RessourceInterdite(f"Ressource interdite dans un document : {url[:60]}")
+
+    def _statique(self, url):
+        racine = (settings.BASE_DIR / "static").resolve()
+        chemin = (racine / url.removeprefix(STATIQUES).lstrip("/")).resolve()
+        if not chemin.is_relative_to(racine) or chemin.suffix not in _TYPES:
+            raise RessourceInterdite(f"Ressource interdite dans un document : {url[:60]}")
+        return URLFetcherResponse(url, chemin.read_bytes(), {"Content-Type": _TYPES[chemin.suffix]})
+
+
+def produire(gabarit, contexte, images=None):
+    """Return the bytes of the tagged PDF (PDF/UA-1) rendered from a template.
+
+    Raises RessourceInterdite when the template refers to anything outside the closed table.
+    """
+    html = render_to_string(gabarit, {**contexte, "statiques": STATIQUES})
+    return HTML(
+        string=html, base_url=STATIQUES, url_fetcher=Recuperateur(images)
+    ).write_pdf(pdf_variant="pdf/ua-1")

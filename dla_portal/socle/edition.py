@@ -1,0 +1,95 @@
+"""Creating and editing forms as view bodies: once means once, nobody overwrites anybody."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.shortcuts import redirect, render
+
+from dla_portal.comptes.droits import Refus
+from dla_portal.socle import envois
+from dla_portal.socle.regles import Manques
+from dla_portal.socle.verrou import VersionPerimee
+
+
+def creer(request, classe, executer, *, gabarit="formulaire.html", contexte=None, **options):
+    """Serve a creating form. `executer(formulaire)` returns the object created.
+
+    `classe` is a FormulaireModele (it carries `cle_envoi`); `options` go to its constructor.
+    The same sending received twice redirects to the first result.
+    """
+    if request.method != "POST":
+        return _page(request, gabarit, classe(**options), contexte)
+    formulaire = classe(request.POST, request.FILES, **options)
+    if formulaire.is_valid():
+        try:
+            with transaction.atomic():
+                envoi, premier = envois.reserver(formulaire.cleaned_data["cle_envoi"])
+                if not premier:
+                    return redirect(envoi.resultat or request.path)
+                objet = executer(formulaire)
+                envoi.resultat = objet.get_absolute_url()
+                envoi.save(update_fields=["resultat"])
+        except (Manques, ValidationError) as erreur:
+            formulaire.add_error(None, erreur)
+        except IntegrityError as erreur:
+            formulaire.add_error(None, phrase_contrainte(formulaire.instance, erreur))
+        except Refus as refus:
+            formulaire.add_error(None, refus.motif)
+        else:
+            messages.success(request, "C'est enregistré.")
+            return redirect(objet)
+    return _page(request, gabarit, formulaire, contexte, 422)
+
+
+def modifier(request, objet, classe, *, retour="", gabarit="formulaire.html", contexte=None, **options):
+    """Serve an editing form of a `FormulaireVerrouille`; a stale version gives 409, text kept."""
+    contexte = {"url_annuler": retour or objet.get_absolute_url(), **(contexte or {})}
+    if request.method != "POST":
+        return _page(request, gabarit, classe(instance=objet, **options), contexte)
+    formulaire = classe(request.POST, request.FILES, instance=objet, **options)
+    if formulaire.is_valid():
+        try:
+            with transaction.atomic():
+                formulaire.save()
+        except VersionPerimee:
+            return _conflit(request, objet, formulaire, gabarit, contexte)
+        except ValidationError as erreur:
+            formulaire.add_error(None, erreur)
+        except IntegrityError as erreur:
+            formulaire.add_error(None, phrase_contrainte(objet, erreur))
+        else:
+            messages.success(request, "Modifications enregistrées.")
+            return redirect(retour or objet.get_absolute_url())
+    return _page(request, gabarit, formulaire, contexte, 422)
+
+
+def phrase_contrainte(objet, erreur):
+    """Return the French message of the database constraint named in an IntegrityError."""
+    for contrainte in objet._meta.constraints:
+        if contrainte.name in str(erreur):
+            return contrainte.violation_error_message
+    return "L'enregistrement est refusé : une valeur contredit ce qui existe déjà."
+
+
+def _conflit(request, objet, formulaire, gabarit, contexte):
+    """Answer 409: what is stored beside what was typed; sending again applies what was typed."""
+    actuel = type(objet)._base_manager.get(pk=objet.pk)
+    lignes = []
+    for nom in formulaire.changed_data:
+        if nom == "version" or not hasattr(actuel, nom):
+            continue
+        affiche = getattr(actuel, f"get_{nom}_display", None)
+        lignes.append(
+            {
+                "libelle": formulaire.fields[nom].label,
+                "enregistre": affiche() if affiche else getattr(actuel, nom),
+                "saisi": formulaire[nom].value(),
+            }
+        )
+    formulaire.data = formulaire.data.copy()
+    formulaire.data["version"] = actuel.version
+    return _page(request, gabarit, formulaire, {**contexte, "conflit": lignes, "en_conflit": True}, 409)
+
+
+def _page(request, gabarit, formulaire, contexte, statut=200):
+    return render(request, gabarit, {"formulaire": formulaire, **(contexte or {})}, status=statut)

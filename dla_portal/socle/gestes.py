@@ -1,0 +1,161 @@
+"""Gestures: the button, its guard, its form and its POST, declared once per transition.
+
+A stage declares `Geste(...)` objects and serves them with `servir`; the page of the object shows
+`disponibles(...)`: open gestures as buttons, closed ones greyed with the very sentences of the
+guard.
+"""
+
+from dataclasses import dataclass
+from typing import Callable
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from dla_portal.comptes.droits import Refus, exiger
+from dla_portal.socle.formulaires import FormulaireBase
+from dla_portal.socle.regles import Manques
+from dla_portal.socle.verrou import VersionPerimee
+
+
+class FormulaireMotif(FormulaireBase):
+    """Form of the gestures which only need a written reason."""
+
+    motif = forms.CharField(label="Motif", widget=forms.Textarea, max_length=2000)
+
+
+def aucun_manque(objet):
+    """Rules of a gesture which has none beyond the state."""
+    return []
+
+
+@dataclass(frozen=True)
+class Geste:
+    """What a person may do to an object in some states.
+
+    `executer(objet, par=, **form data)` is a function of a `transitions.py`;
+    `manques(objet)` lists in sentences what is missing; `droit(utilisateur, objet)` answers.
+    """
+
+    nom: str
+    libelle: str
+    executer: Callable
+    droit: Callable
+    depuis: tuple
+    manques: Callable = aucun_manque
+    formulaire: type = FormulaireBase
+    consequence: str = ""
+    fait: str = "C'est enregistré."
+    principal: bool = True
+    danger: bool = False
+
+    def ouvert(self, utilisateur, objet):
+        """Say whether the state and the right allow to show the gesture."""
+        return objet.etat in self.depuis and bool(self.droit(utilisateur, objet))
+
+
+def disponibles(gestes, utilisateur, objet, url_de):
+    """Describe the gestures that the state and the right open, for `composants/a_faire.html`.
+
+    `url_de(geste)` gives the address; the first main gesture comes first.
+    """
+    ouverts = [geste for geste in gestes if geste.ouvert(utilisateur, objet)]
+    decrits = [
+        {
+            "nom": geste.nom,
+            "libelle": geste.libelle,
+            "url": url_de(geste),
+            "manques": geste.manques(objet),
+            "danger": geste.danger,
+            "principal": geste.principal and not geste.danger,
+        }
+        for geste in ouverts
+    ]
+    return sorted(decrits, key=lambda g: not g["principal"])
+
+
+def a_faire(gestes, utilisateur, objet, url_de, a_qui="", phrase="", depuis=None):
+    """Return the context of `composants/a_faire.html` for an object."""
+    decrits = disponibles(gestes, utilisateur, objet, url_de)
+    principal = next((g for g in decrits if g["principal"]), None)
+    manques = [{"texte": texte, "url": ""} for texte in (principal or {}).get("manques", [])]
+    return {
+        "a_qui": a_qui,
+        "depuis": depuis,
+        "phrase": phrase,
+        "manques": manques,
+        "principal": principal,
+        "secondaires": [g for g in decrits if g is not principal],
+    }
+
+
+def servir(request, geste, objet, *, retour, gabarit="geste.html", contexte=None, initial=None):
+    """View body of every gesture: GET shows the form, POST acts; errors keep what was typed.
+
+    `retour` is the address shown after success (a string, or a function of the result).
+    """
+    exiger(geste.droit(request.user, objet))
+    kwargs = {"initial": initial or {}}
+    if issubclass(geste.formulaire, forms.ModelForm):
+        kwargs["instance"] = objet
+    elif getattr(geste.formulaire, "avec_objet", False):
+        kwargs["objet"] = objet
+    if request.method == "POST":
+        formulaire = geste.formulaire(request.POST, request.FILES, **kwargs)
+        reponse = _tenter(request, geste, objet, formulaire, retour)
+        if reponse is not None:
+            return reponse
+        objet.refresh_from_db()  # the page shows what is stored, the form what was typed
+    else:
+        formulaire = geste.formulaire(**kwargs)
+    statut = 422 if request.method == "POST" else 200
+    page = {
+        "geste": geste,
+        "objet": objet,
+        "formulaire": formulaire,
+        "manques": [] if objet.etat not in geste.depuis else geste.manques(objet),
+        "hors_etat": objet.etat not in geste.depuis,
+        "url_retour": retour if isinstance(retour, str) else objet.get_absolute_url(),
+        **(contexte or {}),
+    }
+    return render(request, gabarit, page, status=409 if page["hors_etat"] and statut == 422 else statut)
+
+
+def _tenter(request, geste, objet, formulaire, retour):
+    """Try the gesture; return the redirect, or None when the form must be shown again."""
+    lue = request.POST.get("version_lue", "")
+    if not lue.isdigit():
+        formulaire.add_error(None, "Rechargez la page : sa version est inconnue.")
+    if not formulaire.is_valid():
+        return None
+    # The compare-and-swap works on what the person had on screen.
+    objet.version = int(lue)
+    try:
+        with transaction.atomic():
+            resultat = geste.executer(objet, par=request.user, **formulaire.cleaned_data)
+    except Manques as erreur:
+        for phrase in erreur.phrases:
+            formulaire.add_error(None, phrase)
+        return None
+    except VersionPerimee:
+        formulaire.add_error(
+            None,
+            "Quelqu'un a modifié cette fiche pendant votre saisie : rien n'a été écrasé. "
+            "Vérifiez son état, puis confirmez de nouveau.",
+        )
+        return None
+    except Refus as refus:
+        formulaire.add_error(None, refus.motif)
+        return None
+    messages.success(request, geste.fait)
+    return redirect(retour(resultat) if callable(retour) else retour)
+
+
+def trouver(gestes, nom):
+    """Return the gesture of this name, or raise Http404."""
+    for geste in gestes:
+        if geste.nom == nom:
+            return geste
+    raise Http404

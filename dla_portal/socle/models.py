@@ -1,0 +1,11 @@
+"""Tables of the socle, each defined beside the mechanism that owns it."""
+
+from dla_portal.socle.courriels import Courriel
+from dla_portal.socle.envois import Envoi
+from dla_portal.socle.etats import Evenement
+from dla_portal.socle.fichiers import Fichier
+from dla_portal.socle.jetons import Jeton
+from dla_portal.socle.nomenclatures import Terme
+from dla_portal.socle.references import Compteur
+
+__all__ = ["Compteur", "Courriel", "Envoi", "Evenement", "Fichier", "Jeton", "Terme"]

@@ -1,0 +1,15 @@
+"""Table of contents of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from accompagnements.parcours.views import aujourdhui
+
+urlpatterns = [
+    path("", aujourdhui, name="accueil"),
+    path("", include("dla_portal.socle.urls")),
+    path("", include("accompagnements.urls")),
+    path("compte/", include("allauth.urls")),
+    path("compte/", include("dla_portal.comptes.urls")),
+    path("administration/", admin.site.urls),
+]

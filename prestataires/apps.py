@@ -1,0 +1,16 @@
+"""The register of prestataires."""
+
+from django.apps import AppConfig
+
+
+class PrestatairesConfig(AppConfig):
+    name = "prestataires"
+    verbose_name = "Registre des prestataires"
+
+    def ready(self):
+        from dla_portal.socle.nomenclatures import declarer
+        from prestataires import nomenclatures
+
+        declarer("secteur", nomenclatures.SECTEURS)
+        declarer("thematique", nomenclatures.THEMATIQUES)
+        declarer("reseau", nomenclatures.RESEAUX)

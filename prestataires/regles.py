@@ -1,0 +1,53 @@
+"""What a fiche prestataire lacks, in sentences (domaine.md §6.14)."""
+
+from stdnum.fr import siret
+
+from dla_portal.socle import horloge
+
+VIGILANCE_SEUIL_HT = 5000  # euros before tax, total of the mission (domaine.md §7.3)
+
+
+def manques_fiche(prestataire):
+    """Return what the fiche type lacks before its holder may be engaged and paid."""
+    manques = []
+    if not siret.is_valid(prestataire.siret or ""):
+        manques.append("Le SIRET du prestataire est absent ou faux.")
+    if not (prestataire.adresse and prestataire.code_postal and prestataire.ville):
+        manques.append("L'adresse postale du prestataire est incomplète.")
+    if not prestataire.statut:
+        manques.append("Le statut du prestataire n'est pas renseigné.")
+    if not prestataire.email:
+        manques.append("Le courriel du prestataire n'est pas renseigné.")
+    if not prestataire.tjm_ht:
+        manques.append("Le tarif journalier du prestataire n'est pas renseigné.")
+    return manques
+
+
+def manques_facettes(prestataire):
+    """Return which search facets are empty: without them nobody finds the prestataire."""
+    manques = []
+    if not prestataire.competences.exists():
+        manques.append("Aucune compétence n'est cochée.")
+    if not prestataire.secteurs.exists():
+        manques.append("Aucun secteur n'est coché.")
+    if not prestataire.departements.exists():
+        manques.append("Aucun département d'intervention n'est coché.")
+    return manques
+
+
+def manques_pour_referencer(prestataire):
+    """A fiche is referenced once complete and findable."""
+    return manques_fiche(prestataire) + manques_facettes(prestataire)
+
+
+def manques_vigilance(prestataire, montant_ht, le=None):
+    """Return the sentence on the URSSAF attestation, due from 5 000 € HT for the whole mission."""
+    le = le or horloge.aujourdhui()
+    if montant_ht is None or montant_ht < VIGILANCE_SEUIL_HT:
+        return []
+    if prestataire.vigilance_jusquau is None:
+        return ["L'attestation de vigilance URSSAF manque (mission de 5 000 € HT ou plus)."]
+    if prestataire.vigilance_jusquau < le:
+        fin = f"{prestataire.vigilance_jusquau:%d/%m/%Y}"
+        return [f"L'attestation de vigilance URSSAF a expiré le {fin}."]
+    return []

@@ -1,0 +1,1 @@
+"""The tests, laid out like the code; `banc/` is the bench they run on."""

@@ -1,0 +1,1 @@
+"""The bench: settings, database, network and browser of the tests, and what they forbid."""
