@@ -28,6 +28,7 @@ EN_MEMOIRE = $(VIDE) SECRET_KEY="$$($(HASARD))" DATABASE_URL=sqlite://:memory:
 
 STYLES := $(shell find static/css static/js static/images -type f 2>/dev/null)
 GABARITS = $$(find templates -name '*.html')
+CODE = $$(find dla_portal prestataires accompagnements pilotage tests -name '*.py')
 MIGRATIONS := $(wildcard */migrations/*.py dla_portal/*/migrations/*.py) \
 	$(wildcard */nomenclatures.py */*/nomenclatures.py)
 TERRITOIRES := $(wildcard dla_portal/territoires/donnees/*)
@@ -107,7 +108,6 @@ $(DONNEES)/cle: | $(FAIT)/python
 $(DEMO)/migrations: $(MIGRATIONS) $(FAIT)/python | $(DONNEES)/cle
 	@echo "Préparation de la base"
 	$(EN_DEMONSTRATION) $(BIN)/python manage.py migrate --verbosity 0
-	$(EN_DEMONSTRATION) $(BIN)/python manage.py createcachetable
 	touch $@
 
 $(DEMO)/territoires: $(TERRITOIRES) $(DEMO)/migrations
@@ -134,6 +134,7 @@ verifications: install ## vérifie l'écriture du code, les migrations et les r�
 	@$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djade --check --target-version 5.2 $(GABARITS)
+	$(BIN)/django-upgrade --target-version 5.2 --check $(CODE)
 	$(EN_MEMOIRE) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(EN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
@@ -147,7 +148,8 @@ essais-postgres: install $(FAIT)/essais ## lance les essais sur PostgreSQL
 # --- Upkeep ---------------------------------------------------------------------------------
 
 format: $(FAIT)/python ## met le code et les gabarits en forme
-	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/django-upgrade --target-version 5.2 --exit-zero-even-if-changed $(CODE)
+	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $(GABARITS)
 

@@ -13,9 +13,10 @@ programme() {
     command -v "$1" >/dev/null || ABSENTS+=("$2")
 }
 
-# bibliotheque NOM PAQUET: the same for a shared library.
+# bibliotheque NOM PAQUET: the same for a shared library, where they can be listed.
+BIBLIOTHEQUES="$(ldconfig -p 2>/dev/null || true)"
 bibliotheque() {
-    grep -qF "$1" <<<"$BIBLIOTHEQUES" || ABSENTS+=("$2")
+    [ -z "$BIBLIOTHEQUES" ] || grep -qF "$1" <<<"$BIBLIOTHEQUES" || ABSENTS+=("$2")
 }
 
 # python_convenable: print the first Python that is recent enough and can make a venv.
@@ -44,17 +45,17 @@ installer() {
     [ ${#ABSENTS[@]} -eq 0 ] && return
     local sudo=""
     if ! command -v apt-get >/dev/null; then
-        echo "Il manque $1 : installez l'équivalent des paquets Debian ${ABSENTS[*]}," \
+        echo "Absent : $1. Installez l'équivalent des paquets Debian ${ABSENTS[*]}," \
             "puis relancez." >&2
         exit 1
     fi
     if ! peut_installer; then
-        echo "Il manque $1. À lancer une fois, puis recommencez :" >&2
+        echo "Absent : $1. À lancer une fois, puis recommencez :" >&2
         echo "    sudo apt-get install -y --no-install-recommends ${ABSENTS[*]}" >&2
         exit 1
     fi
     [ "$(id -u)" -eq 0 ] || sudo="sudo -n"
-    echo "Installation de $1 : ${ABSENTS[*]}"
+    echo "Installation ($1) : ${ABSENTS[*]}"
     $sudo apt-get update -qq </dev/null || echo "(liste des paquets non rafraîchie)" >&2
     $sudo env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "${ABSENTS[@]}" </dev/null >/dev/null
@@ -79,15 +80,12 @@ python)
 execution)
     programme node nodejs
     programme npm npm
-    BIBLIOTHEQUES="$(ldconfig -p 2>/dev/null || true)"
-    if [ -n "$BIBLIOTHEQUES" ]; then # WeasyPrint draws with Pango
-        bibliotheque libpango-1.0.so.0 libpango-1.0-0
-        bibliotheque libpangoft2-1.0.so.0 libpangoft2-1.0-0
-        bibliotheque libharfbuzz.so.0 libharfbuzz0b
-        bibliotheque libharfbuzz-subset.so.0 libharfbuzz-subset0
-        bibliotheque libfontconfig.so.1 libfontconfig1
-    fi
-    installer "de quoi produire les PDF et préparer les pages"
+    bibliotheque libpango-1.0.so.0 libpango-1.0-0 # WeasyPrint draws with Pango
+    bibliotheque libpangoft2-1.0.so.0 libpangoft2-1.0-0
+    bibliotheque libharfbuzz.so.0 libharfbuzz0b
+    bibliotheque libharfbuzz-subset.so.0 libharfbuzz-subset0
+    bibliotheque libfontconfig.so.1 libfontconfig1
+    installer "ce qui produit les PDF et prépare les pages"
     if node_trop_ancien; then
         echo "Node.js $(node --version) est trop ancien : il faut la version 18 ou suivante." >&2
         exit 1
@@ -95,12 +93,13 @@ execution)
     ;;
 essais)
     programme "${CHROMIUM:-chromium}" chromium
+    bibliotheque libatomic.so.1 libatomic1 # the driver of Playwright
     programme pdftotext poppler-utils
     .venv/bin/python .ci/avec_postgres.py --possible || ABSENTS+=(postgresql)
     if [ "${ABSENTS[*]}" = postgresql ] && ! peut_installer; then
         ABSENTS=() # avec_postgres.py will say that the suite runs on SQLite alone
     fi
-    installer "de quoi lancer les essais"
+    installer "ce qui lance les essais"
     ;;
 *)
     echo "usage : .ci/systeme.sh make|python|execution|essais" >&2

@@ -9,12 +9,15 @@ class AccompagnementsConfig(AppConfig):
 
     def ready(self):
         from accompagnements import nomenclatures
+        from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
-        from dla_portal.socle import navigation
+        from dla_portal.comptes.roles import INSTRUCTEURS
+        from dla_portal.socle import machines, navigation
         from dla_portal.socle.nomenclatures import declarer
-
-        navigation.inscrire(*ENTREES)
 
         declarer("prescripteur", nomenclatures.PRESCRIPTEURS)
         declarer("agrement", nomenclatures.AGREMENTS)
         declarer("orientation", nomenclatures.ORIENTATIONS)
+        navigation.inscrire(*ENTREES)
+        navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
+        machines.inscrire(*MACHINES)

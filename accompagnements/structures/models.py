@@ -112,7 +112,32 @@ class Structure(Verrouille):
         return contact.email if contact else self.email
 
 
-class Contact(models.Model):
+class RattacheAStructure(models.Model):
+    """A row of the page of a structure: the version which guards it is that of the structure."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def version(self):
+        """Version of the structure: changing one of its rows is changing the structure."""
+        return self.structure.version
+
+    @version.setter
+    def version(self, lue):
+        self.structure.version = lue
+
+    def get_absolute_url(self):
+        return self.structure.get_absolute_url()
+
+    def save(self, *args, **kwargs):
+        """Save the row; a change of a stored one goes through the lock of its structure."""
+        if not self._state.adding:
+            self.structure.save()
+        super().save(*args, **kwargs)
+
+
+class Contact(RattacheAStructure):
     """A person to talk to in a structure."""
 
     structure = models.ForeignKey(Structure, related_name="contacts", on_delete=models.CASCADE)
@@ -129,7 +154,7 @@ class Contact(models.Model):
         return f"{self.nom} ({self.fonction})" if self.fonction else self.nom
 
 
-class DonneesAnnuelles(models.Model):
+class DonneesAnnuelles(RattacheAStructure):
     """Jobs and budget of a structure for one civil year; headcounts in persons, amounts in euros."""
 
     structure = models.ForeignKey(Structure, related_name="annees", on_delete=models.CASCADE)

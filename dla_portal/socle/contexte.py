@@ -14,6 +14,9 @@ def portail(request):
         "nom_site": "Portail DLA",
         "demonstration": settings.DEMONSTRATION,
         "navigation": SimpleLazyObject(lambda: navigation.pour(request) if connecte else []),
+        "url_nouvelle_demande": SimpleLazyObject(
+            lambda: navigation.bouton_pour(utilisateur) if connecte else ""
+        ),
         "rattachement": utilisateur.rattachement if connecte else None,
         "rattachements": SimpleLazyObject(
             lambda: list(utilisateur.rattachements_en_cours()) if connecte else []

@@ -19,6 +19,7 @@ class Entree:
 
 
 ENTREES = []
+BOUTONS = []  # (name of the URL, roles): the creating button of the top bar
 
 
 def inscrire(*entrees):
@@ -27,6 +28,20 @@ def inscrire(*entrees):
         if entree not in ENTREES:
             ENTREES.append(entree)
     ENTREES.sort(key=lambda e: e.rang)
+
+
+def inscrire_bouton(nom_url, codes_roles):
+    """Register the creating button of the top bar for some roles."""
+    if (nom_url, codes_roles) not in BOUTONS:
+        BOUTONS.append((nom_url, codes_roles))
+
+
+def bouton_pour(utilisateur):
+    """Return the address of the creating button open to the user, or ""."""
+    for nom_url, codes_roles in BOUTONS:
+        if utilisateur.role in codes_roles:
+            return reverse(nom_url)
+    return ""
 
 
 def pour(request):

@@ -80,7 +80,7 @@
   // A form leaves once. The server refuses the second sending anyway; this avoids the wait.
   document.addEventListener("submit", (evenement) => {
     const formulaire = evenement.target;
-    if (formulaire.method !== "post" || evenement.defaultPrevented) return;
+    if (formulaire.method !== "post" || evenement.defaultPrevented || "telechargement" in formulaire.dataset) return;
     if (formulaire.dataset.envoye) {
       evenement.preventDefault();
       return;

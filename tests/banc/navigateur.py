@@ -5,6 +5,7 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from tests.banc.reseau import local
@@ -81,7 +82,7 @@ class Releve:
 
 
 @pytest.fixture
-def page(navigateur, live_server, client):
+def page(navigateur, live_server):
     """Open pages: `page(largeur=1280, utilisateur=None, tolere=())`.
 
     Each call is a person apart, with cookies of her own, already signed in when `utilisateur`
@@ -104,7 +105,7 @@ def page(navigateur, live_server, client):
         releves[-1].suivre(contexte)
         contextes.append(contexte)
         if utilisateur is not None:
-            contexte.add_cookies(_session(client, utilisateur, live_server.url))
+            contexte.add_cookies(_session(utilisateur, live_server.url))
         return contexte.new_page()
 
     yield ouvrir
@@ -114,9 +115,9 @@ def page(navigateur, live_server, client):
     assert not anomalies, "\n".join(anomalies)
 
 
-def _session(client, utilisateur, adresse):
+def _session(utilisateur, adresse):
     """Sign the person in and return the cookies of the session."""
-    client.logout()
+    client = Client()
     client.force_login(utilisateur)
     return [
         {"name": cookie.key, "value": cookie.value, "url": adresse}

@@ -11,21 +11,26 @@ PAGES = {
     "saine": "<p>Bonjour</p>",
     "script": "<script>document.title = 'non';</script>",
     "style": '<p style="color: red">Bonjour</p>',
-    "image": '<img src="/absente.png" alt="">',
+    "image": '<img src="/manque/" alt="">',
     "panne": "<script nonce='{nonce}'>throw new Error('en panne')</script>",
     "ailleurs": '<img src="http://ailleurs.exemple.fr/pixel.png" alt="">',
 }
+STATUTS = {"manque": 404, "erreur": 500}
 
 
 @login_not_required
 def servir(request, nom):
-    if nom == "erreur":
-        return HttpResponse("panne", status=500)
+    if nom in STATUTS:
+        return HttpResponse(nom, status=STATUTS[nom])
     corps = PAGES[nom].replace("{nonce}", str(request.csp_nonce))
     return HttpResponse(f'<!doctype html><html lang="fr"><title>{nom}</title>{corps}</html>')
 
 
-urlpatterns = [path("<slug:nom>/", servir)]
+def moi(request):
+    return HttpResponse(f"<!doctype html><title>moi</title><p>{request.user.email}</p>")
+
+
+urlpatterns = [path("moi", moi), path("<slug:nom>/", servir)]
 
 
 @pytest.fixture
@@ -67,4 +72,22 @@ def test_une_page_saine_ne_donne_rien(anomalies):
 
 @pytest.mark.navigateur
 def test_une_anomalie_attendue_est_toleree(anomalies):
-    assert anomalies("image", tolere=["/absente.png"]) == []
+    assert anomalies("image", tolere=["/manque/"]) == []
+
+
+@pytest.mark.navigateur
+def test_deux_personnes_ont_chacune_leur_session(page, settings, django_user_model):
+    settings.ROOT_URLCONF = __name__
+    adresses = ["une@exemple.fr", "autre@exemple.fr"]
+    onglets = [page(utilisateur=django_user_model.objects.create_user(a)) for a in adresses]
+    for onglet, adresse in zip(onglets, adresses, strict=True):
+        onglet.goto("/moi")
+        assert onglet.inner_text("p") == adresse
+
+
+@pytest.mark.navigateur
+def test_la_largeur_est_celle_demandee(page, settings):
+    settings.ROOT_URLCONF = __name__
+    onglet = page(largeur=390)
+    onglet.goto("/saine/")
+    assert onglet.evaluate("window.innerWidth") == 390

@@ -1,0 +1,259 @@
+"""From the consultation to the balance, the survey and the follow-up."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from accompagnements.consultations import transitions as consultations
+from accompagnements.conventions import transitions as conventions
+from accompagnements.demandes import transitions as demandes
+from accompagnements.demonstration import textes
+from accompagnements.demonstration.recit import a_l_heure
+from accompagnements.missions import transitions as missions
+from accompagnements.missions.models import NoteMiParcours
+from accompagnements.restitutions import transitions as restitutions
+from accompagnements.restitutions.models import Facture
+from accompagnements.suites import transitions as suites
+from prestataires.models import Prestataire
+
+FINANCEURS = "Union européenne (FSE+), État (DREETS), Banque des Territoires, Conseil régional"
+TVA = Decimal("1.20")
+
+
+def consulter(recit, ingenierie, *, infructueuse=False):
+    """Two to four prestataires are asked; returns the consultation attributed, or None."""
+    action = ingenierie.actions.first()
+    with recit.geste(5, 20) as jour:
+        consultation = consultations.preparer(ingenierie, par=recit.charge)
+        cahier = consultation.cahier
+        for champ, valeur in textes.CAHIER.items():
+            setattr(cahier, champ, valeur)
+        cahier.jours_max = action.jours_prevus
+        cahier.budget_max = action.montant_prevu
+        cahier.debut, cahier.fin = jour + timedelta(days=60), jour + timedelta(days=200)
+        cahier.save()
+    with recit.geste(3, 9) as jour:
+        consultations.valider_cdc(
+            consultation, par=recit.charge, valide_le=jour, valide_par="La présidence"
+        )
+        choisis = _choisir(recit, ingenierie)
+        for prestataire in choisis:
+            consultations.pressentir(consultation, prestataire, par=recit.charge)
+    with recit.geste(1, 4) as jour:
+        limite = a_l_heure(jour + timedelta(days=18), 17)
+        consultations.publier(
+            consultation, par=recit.charge, date_limite=limite, justification_nombre=""
+        )
+    _repondre(recit, consultation, infructueuse)
+    return _choix(recit, consultation, infructueuse)
+
+
+def _choisir(recit, ingenierie):
+    """Three prestataires, preferring those who know the theme."""
+    competents = [
+        p
+        for p in Prestataire.objects.filter(
+            pk__in=[p.pk for p in recit.scene.prestataires], competences=ingenierie.thematique
+        )
+    ]
+    reserve = [p for p in recit.scene.prestataires if p not in competents]
+    melange = recit.alea.sample(competents, len(competents)) + recit.alea.sample(reserve, 3)
+    return melange[: recit.alea.choice((3, 3, 3, 4, 2))]
+
+
+def _repondre(recit, consultation, infructueuse):
+    """The prestataires answer before the deadline: a deposit, a refusal, or nothing."""
+    cahier = consultation.cahier
+    deposes = 0
+    sollicitations = list(consultation.sollicitations.select_related("prestataire"))
+    for rang, sollicitation in enumerate(sollicitations):
+        with recit.geste(1, 3):
+            nom = f"{sollicitation.prestataire.nom}, par son lien"
+            if infructueuse or (rang and recit.alea.random() < 0.2):
+                if recit.alea.random() < 0.6:
+                    consultations.decliner(
+                        sollicitation, par=nom, motif="Plan de charge complet sur la période."
+                    )
+                continue
+            jours = cahier.jours_max
+            tjm = Decimal(recit.alea.choice((780, 820, 850, 880, 900)))
+            ht = jours * tjm
+            consultations.deposer(
+                sollicitation,
+                par=nom,
+                montant_ht=ht,
+                montant_ttc=ht * TVA,
+                frais=Decimal(0),
+                jours=jours,
+                debut=cahier.debut,
+                fin=cahier.fin,
+                intervenants="Deux personnes expérimentées du cabinet",
+                methode=textes.METHODE,
+            )
+            deposes += 1
+    return deposes
+
+
+def _choix(recit, consultation, infructueuse):
+    """Opening after the deadline, notes, choice in agreement with the structure."""
+    recit.jour = max(recit.jour, consultation.date_limite.date() + timedelta(days=1))
+    with recit.geste(0, 2):
+        if infructueuse:
+            consultations.constater_infructueuse(consultation, par=recit.charge)
+            return None
+        consultations.ouvrir(consultation, par=recit.charge)
+    with recit.geste(1, 6):
+        criteres = list(consultation.criteres.all())
+        propositions = list(consultation.propositions.all())
+        notes = {
+            (proposition.pk, critere.pk): Decimal(
+                round(critere.points * recit.alea.uniform(0.55, 0.98) * 2)
+            )
+            / 2
+            for proposition in propositions
+            for critere in criteres
+        }
+        consultations.noter(consultation, par=recit.charge, notes=notes)
+        totaux = {
+            proposition.pk: sum(notes[(proposition.pk, c.pk)] for c in criteres)
+            for proposition in propositions
+        }
+        retenue = max(propositions, key=lambda p: totaux[p.pk])
+    with recit.geste(1, 5):
+        return consultations.attribuer(
+            consultation,
+            par=recit.charge,
+            proposition=retenue,
+            presents="La présidence, la direction, la personne chargée de mission",
+            motif="Proposition la mieux notée." if len(propositions) > 1 else
+            "Seule proposition reçue, conforme au cahier des charges et au budget.",
+        )
+
+
+def conventionner(recit, consultation, *, jusqu_a="signee"):
+    """The convention is prepared, then signed by the three parties."""
+    with recit.geste(2, 8):
+        convention = conventions.preparer(consultation, par=recit.charge)
+        convention.financeurs, convention.cofinancee_fse = FINANCEURS, True
+        convention.save()
+    with recit.geste(1, 5):
+        conventions.mettre_en_signature(convention, par=recit.charge, avec_document=False)
+    for signature in convention.signatures.all():
+        with recit.geste(1, 5) as jour:
+            conventions.signer(
+                convention,
+                par=recit.responsable,
+                signature=signature,
+                signataire=f"Signataire pour {signature.get_partie_display().lower()}",
+                qualite="Représentation légale",
+                signee_le=jour,
+            )
+    convention.refresh_from_db()
+    return convention
+
+
+def realiser(recit, convention, *, alerte=False):
+    """Launch, mid-term note, sometimes an alert."""
+    with recit.geste(5, 20) as jour:
+        mission = missions.lancer(
+            convention,
+            par=recit.charge,
+            lancee_le=jour,
+            presents="Structure, prestataire, personne chargée de mission",
+            notes="Objectifs, calendrier et méthode partagés.",
+        )
+    with recit.geste(25, 60) as jour:
+        missions.ajouter_note(
+            NoteMiParcours(
+                mission=mission,
+                recue_le=jour,
+                jours_realises=convention.jours / 2,
+                travaux="Premier atelier tenu, analyse des comptes partagée.",
+            ),
+            par=recit.charge,
+        )
+    if alerte:
+        with recit.geste(5, 15):
+            missions.alerter(
+                mission,
+                par=recit.charge,
+                emise_par="Le prestataire",
+                motif="La direction est absente pour deux mois : le calendrier n'est plus tenable.",
+            )
+        with recit.geste(1, 6):
+            missions.poursuivre(
+                mission, par=recit.charge, motif="Reprise convenue au retour de la direction."
+            )
+    return mission
+
+
+def restituer(recit, mission):
+    """Report, restitution, invoice of the balance, service fait, payment."""
+    with recit.geste(20, 70) as jour:
+        restitution = restitutions.recevoir_rapport(
+            mission, par=recit.charge, rapport_recu_le=jour, rapport=None, rapport_conforme=True
+        )
+    with recit.geste(5, 20) as jour:
+        restitutions.tenir(
+            restitution,
+            par=recit.charge,
+            tenue_le=jour,
+            lieu="Dans les locaux de la structure",
+            presents="Conseil d'administration, équipe, prestataire",
+            ecarts="",
+            besoins="",
+        )
+    return restitution
+
+
+def enqueter(recit, restitution, accompagnement):
+    """The survey leaves some days later; four structures in five answer."""
+    with recit.geste(3, 10):
+        enquete = suites.envoyer_enquete(restitution, accompagnement, par=recit.charge)
+    if recit.alea.random() < 0.8:
+        with recit.geste(4, 25):
+            notes = recit.alea.choices((4, 3, 2, 1), (55, 39, 5, 1), k=7)
+            suites.repondre(
+                enquete,
+                par="La structure, par son lien",
+                globale=notes[0],
+                modalites=notes[1],
+                deroulement=notes[2],
+                competences=notes[3],
+                resultats=notes[4],
+                impact=notes[5],
+                service_dla=notes[6],
+                recommande=notes[0] >= 3,
+                commentaire=recit.alea.choice(textes.COMMENTAIRES),
+                consent_publication=recit.alea.random() < 0.4,
+            )
+
+
+def payer(recit, restitution):
+    """The invoice of the balance is matched, certified by somebody else, and paid."""
+    convention = restitution.mission.convention
+    with recit.geste(2, 12) as jour:
+        facture = Facture(
+            mission=restitution.mission,
+            numero=f"F-{convention.pk:05d}",
+            datee_du=jour,
+            montant_ht=convention.montant_ht,
+            montant_ttc=convention.montant_ttc,
+            solde=True,
+        )
+        restitutions.recevoir_facture(facture, par=recit.charge)
+    with recit.geste(2, 12):
+        restitutions.certifier(facture, par=recit.gestionnaire)
+    with recit.geste(5, 25) as jour:
+        restitutions.payer(
+            facture,
+            par=recit.gestionnaire,
+            payee_le=jour,
+            paiement_reference=f"VIR-{jour:%Y%m%d}-{facture.pk}",
+        )
+
+
+def clore(recit, accompagnement):
+    """The dossier closes; its follow-up stays due."""
+    with recit.geste(5, 30):
+        accompagnement.refresh_from_db()
+        demandes.clore(accompagnement, par=recit.charge, motif="Plan réalisé.")

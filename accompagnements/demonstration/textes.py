@@ -1,0 +1,51 @@
+"""Invented texts of the demonstration, short and plausible."""
+
+DEMANDES = [
+    "Nos subventions baissent et nous cherchons un équilibre plus solide.",
+    "Notre conseil d'administration se renouvelle et la répartition des rôles n'est plus claire.",
+    "Nous voulons embaucher une première personne et ne savons pas par où commencer.",
+    "Deux associations voisines envisagent de rapprocher leurs moyens.",
+    "Notre activité a doublé en trois ans, l'organisation ne suit plus.",
+    "Nous voulons mieux connaître le coût de chacune de nos activités.",
+    "Le départ de notre directrice nous oblige à repenser le pilotage.",
+    "Nous souhaitons ouvrir un nouveau service et en vérifier la solidité.",
+]
+DIAGNOSTIC = {
+    "personnes": "Présidence, direction, deux membres du conseil d'administration, équipe salariée.",
+    "historique": "Créée par un groupe d'habitants, la structure s'est professionnalisée peu à peu.",
+    "activites": "Trois activités complémentaires au service des habitants du bassin de vie.",
+    "gouvernance": "Conseil d'administration de neuf personnes, réuni tous les deux mois.",
+    "ressources_humaines": "Équipe polyvalente, fiches de poste anciennes, peu de temps d'échange.",
+    "economie": "Ressources publiques majoritaires, trésorerie tendue au premier semestre.",
+    "forces": "Ancrage local, équipe engagée, partenaires fidèles.",
+    "faiblesses": "Dépendance à un financeur, outils de gestion sommaires.",
+    "problematique": "Comment consolider le modèle économique sans renoncer au projet ?",
+    "axes": "1. Connaître ses coûts. 2. Diversifier les ressources. 3. Clarifier les rôles.",
+    "preconisations": "Un accompagnement par un prestataire, un appui du réseau, un travail interne.",
+}
+OBJECTIFS = "Retrouver l'équilibre en deux exercices ; disposer d'un tableau de bord partagé."
+INTITULES = [
+    "Consolider le modèle économique",
+    "Clarifier la gouvernance",
+    "Structurer la fonction employeur",
+    "Définir un projet stratégique",
+    "Construire des outils de gestion",
+    "Préparer un rapprochement",
+    "Diversifier les financements",
+    "Organiser le travail de l'équipe",
+]
+CAHIER = {
+    "contexte": "La structure sort d'un diagnostic partagé validé par ses instances.",
+    "problematique": "La connaissance des coûts est insuffisante pour arbitrer entre les activités.",
+    "objectifs": "Donner à la structure une lecture partagée de son modèle et des choix possibles.",
+    "contenu": "Analyse des comptes, ateliers avec l'équipe et le conseil, scénarios chiffrés.",
+    "livrables": "Note à mi-parcours, rapport final, outil de suivi, restitution.",
+    "profil": "Expérience de l'économie sociale et solidaire et de la conduite d'ateliers.",
+}
+METHODE = "Trois ateliers, deux entretiens par personne clé, une restitution intermédiaire."
+COMMENTAIRES = [
+    "Un regard extérieur utile, des outils que nous utilisons.",
+    "Le calendrier a été tenu et l'équipe s'est sentie associée.",
+    "Nous aurions aimé davantage de temps sur la mise en œuvre.",
+    "",
+]

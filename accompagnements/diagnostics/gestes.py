@@ -1,0 +1,3 @@
+"""Gestures of the stage."""
+
+GESTES = []

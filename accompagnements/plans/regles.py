@@ -1,0 +1,111 @@
+"""What is missing before each gesture on a plan, in sentences."""
+
+from accompagnements.demandes.etats import EtatAccompagnement
+from accompagnements.demandes.regles import date_passee
+from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
+from accompagnements.plans.etats import INGENIERIES, TERMINAUX, Etat, StatutAction
+from accompagnements.plans.models import Ingenierie
+from dla_portal.socle import horloge
+from dla_portal.socle.regles import exiger_ordre
+
+COMPLEXE = (
+    "Un parcours est complexe quand il combine plus d'une action, hors actions menées par la "
+    "structure elle-même."
+)
+
+
+def diagnostic_valide(accompagnement):
+    """The validated diagnostic of a dossier, or None."""
+    return accompagnement.diagnostics.filter(etat=EtatDiagnostic.VALIDE).first()
+
+
+def manques_pour_preparer(accompagnement):
+    """An open dossier, a validated diagnostic, no plan yet."""
+    manques = []
+    if accompagnement.etat != EtatAccompagnement.OUVERT:
+        manques.append("Le dossier n'est plus en cours : rouvrez-le d'abord.")
+    if diagnostic_valide(accompagnement) is None:
+        manques.append("Le diagnostic n'est pas encore validé par la structure.")
+    if getattr(accompagnement, "plan", None) is not None:
+        manques.append("Ce dossier a déjà un plan d'accompagnement.")
+    return manques
+
+
+def manques_pour_modifier(plan):
+    """Actions change while the plan is being prepared, never under a given agreement."""
+    if plan.etat != Etat.BROUILLON:
+        return [
+            f"Le plan est à l'état « {plan.get_etat_display()} » : actualisez-le pour en changer "
+            "les actions."
+        ]
+    return []
+
+
+def manques_de_l_action(action):
+    """An engineering is consulted on: its subject and its size are known beforehand."""
+    if action.genre not in INGENIERIES:
+        return []
+    attendus = (
+        ("la thématique", action.thematique_id),
+        ("les jours prévus", action.jours_prevus),
+        ("le montant prévu", action.montant_prevu),
+    )
+    absents = [libelle for libelle, valeur in attendus if not valeur]
+    if not absents:
+        return []
+    return [f"Action « {action.intitule} » : indiquez {', '.join(absents)}."]
+
+
+def manques_pour_valider(plan):
+    """At least one action, and every engineering described."""
+    vivantes = plan.actions.exclude(statut=StatutAction.ABANDONNEE)
+    manques = [manque for action in vivantes for manque in manques_de_l_action(action)]
+    if not vivantes:
+        manques.append("Le plan ne contient aucune action.")
+    return manques
+
+
+def ordre_de_l_accord(plan, valide_le):
+    """The structure agrees after its diagnostic, after the frozen version, not in the future."""
+    diagnostic = diagnostic_valide(plan.accompagnement)
+    dates = [("La validation du diagnostic", diagnostic.valide_le if diagnostic else None)]
+    if plan.valide_le:
+        dates.append(("L'accord sur la version précédente", plan.valide_le))
+    return exiger_ordre(*dates, ("L'accord de la structure", valide_le)) + date_passee(
+        "L'accord de la structure", valide_le, horloge.aujourdhui()
+    )
+
+
+def manques_pour_clore(plan):
+    """Every action is carried out or given up."""
+    en_suspens = plan.actions.exclude(statut__in=TERMINAUX)
+    return [
+        f"L'action « {action.intitule} » est encore « {action.get_statut_display().lower()} »."
+        for action in en_suspens
+    ]
+
+
+def manques_pour_abandonner(plan):
+    """What is under way is ended first."""
+    en_cours = plan.actions.filter(statut=StatutAction.EN_COURS)
+    return [f"L'action « {action.intitule} » est en cours : terminez-la d'abord." for action in en_cours]
+
+
+def manques_pour_retirer(action):
+    """An action the structure agreed to is given up, never erased."""
+    figees = {
+        ligne["action"] for version in action.plan.versions.all() for ligne in version.contenu["actions"]
+    }
+    if action.pk in figees:
+        return ["La structure a donné son accord sur cette action : abandonnez-la plutôt."]
+    return []
+
+
+def ingenieries_a_partager(action):
+    """Collective engineerings of the operator, of the same kind and still running."""
+    ouvertes = Ingenierie.objects.filter(
+        operateur=action.operateur_id,
+        genre=action.genre,
+        actions__statut__in=[StatutAction.PREVUE, StatutAction.EN_COURS],
+    )
+    return ouvertes.exclude(actions__plan=action.plan_id).distinct()

@@ -1,0 +1,190 @@
+"""Every change of state of a plan, its actions, and the birth of the Ingenieries."""
+
+from django.db import transaction
+
+from accompagnements import droits
+from accompagnements.plans import etats, regles
+from accompagnements.plans.etats import INGENIERIES, TERMINAUX, StatutAction
+from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
+from dla_portal.comptes.droits import exiger
+from dla_portal.socle import horloge
+from dla_portal.socle.etats import journaliser
+from dla_portal.socle.regles import Manques, exiger_aucun_manque
+
+
+@transaction.atomic
+def preparer(accompagnement, *, par, **champs):
+    """Start the plan of a dossier whose diagnostic is validated. Returns it."""
+    exiger(droits.instruit(par, accompagnement))
+    exiger_aucun_manque(regles.manques_pour_preparer(accompagnement))
+    plan = Plan(accompagnement=accompagnement, **champs)
+    etats.PREPARER.appliquer(plan, par=par)
+    return plan
+
+
+@transaction.atomic
+def valider(plan, *, par, valide_le, accord_de):
+    """Record the agreement of the structure; each engineering action gets its Ingenierie."""
+    exiger(droits.instruit(par, plan))
+    _tenir(plan)
+    exiger_aucun_manque(
+        regles.manques_pour_valider(plan) + regles.ordre_de_l_accord(plan, valide_le)
+    )
+    plan.valide_le, plan.accord_de = valide_le, accord_de
+    etats.VALIDER.appliquer(plan, par=par)
+    for action in plan.actions.filter(genre__in=INGENIERIES, ingenierie=None):
+        if action.statut != StatutAction.ABANDONNEE:
+            _ouvrir_ingenierie(action)
+    return plan
+
+
+@transaction.atomic
+def actualiser(plan, *, par, motif):
+    """Freeze the version in force and open the next one for writing."""
+    exiger(droits.instruit(par, plan))
+    _tenir(plan)
+    numero, contenu = plan.numero, contenu_de(plan)
+    plan.numero += 1
+    etats.ACTUALISER.appliquer(plan, par=par, motif=motif)
+    VersionPlan.objects.create(plan=plan, numero=numero, contenu=contenu, motif=motif)
+    return plan
+
+
+@transaction.atomic
+def clore(plan, *, par):
+    """Close a plan whose actions are all carried out or given up."""
+    exiger(droits.instruit(par, plan))
+    exiger_aucun_manque(regles.manques_pour_clore(plan))
+    etats.CLORE.appliquer(plan, par=par)
+    return plan
+
+
+@transaction.atomic
+def abandonner(plan, *, par, motif):
+    """Give up a plan none of whose actions is under way."""
+    exiger(droits.instruit(par, plan))
+    exiger_aucun_manque(regles.manques_pour_abandonner(plan))
+    etats.ABANDONNER.appliquer(plan, par=par, motif=motif)
+    return plan
+
+
+@transaction.atomic
+def rouvrir(plan, *, par, motif):
+    """Take up a plan given up: a decision of the responsable."""
+    exiger(droits.arbitre(par, plan))
+    etats.ROUVRIR.appliquer(plan, par=par, motif=motif)
+    return plan
+
+
+@transaction.atomic
+def ajouter_action(action, *, par):
+    """Add an action (not yet saved, its plan set) to a plan being prepared. Returns it."""
+    exiger(droits.instruit(par, action.plan))
+    _tenir(action.plan)
+    exiger_aucun_manque(regles.manques_pour_modifier(action.plan))
+    action.save()
+    return action
+
+
+@transaction.atomic
+def retirer_action(action, *, par):
+    """Remove an action from a plan being prepared. Returns the plan."""
+    exiger(droits.instruit(par, action.plan))
+    plan = _tenir(action.plan)
+    exiger_aucun_manque(regles.manques_pour_modifier(plan) + regles.manques_pour_retirer(action))
+    journaliser(plan, f"Action retirée du plan : {action.intitule}", par=par)
+    action.delete()
+    return plan
+
+
+@transaction.atomic
+def rattacher(action, *, par, ingenierie):
+    """Join an existing collective engineering instead of opening another. Returns the action."""
+    exiger(droits.instruit(par, action.plan))
+    _tenir(action.plan)
+    exiger_aucun_manque(regles.manques_pour_modifier(action.plan))
+    if not regles.ingenieries_a_partager(action).filter(pk=ingenierie.pk).exists():
+        raise Manques(["Cette ingénierie ne peut pas être partagée avec cette action."])
+    action.ingenierie = ingenierie
+    action.thematique = action.thematique or ingenierie.thematique
+    action.save()
+    journaliser(action.plan, f"Action rattachée à l'ingénierie {ingenierie.reference}", par=par)
+    return action
+
+
+@transaction.atomic
+def avancer_action(ingenierie, statut):
+    """Set the progress of the actions of an engineering; those already ended keep their end."""
+    for action in ingenierie.actions.exclude(statut__in=[*TERMINAUX, statut]):
+        action.statut = statut
+        action.save()
+
+
+@transaction.atomic
+def reprendre(accompagnement, *, par=None, valide_le, actions):
+    """Take over the plan of a past year, already agreed to. Returns it, in the state VALIDE.
+
+    `actions` is a list of dictionaries of Action fields: `genre` and `intitule` at least, and
+    `thematique`, `intervenant`, `echeance`, `jours_prevus` (days), `montant_prevu` (euros TTC),
+    `statut`, `resultat`; `ingenierie` holds the Ingenierie when several dossiers share it, and
+    is opened here otherwise. The caller has checked the rows.
+    """
+    plan = Plan(accompagnement=accompagnement, valide_le=valide_le, accord_de="Reprise")
+    etats.REPRENDRE.appliquer(plan, par=par)
+    for champs in actions:
+        action = Action.objects.create(plan=plan, **champs)
+        if action.genre in INGENIERIES and action.ingenierie_id is None:
+            _ouvrir_ingenierie(action)
+    return plan
+
+
+def contenu_de(plan):
+    """What is frozen of a version: goals, agreement and actions, as plain JSON values."""
+    return {
+        "objectifs": plan.objectifs,
+        "revue_le": _iso(plan.revue_le),
+        "valide_le": _iso(plan.valide_le),
+        "accord_de": plan.accord_de,
+        "actions": [
+            {
+                "action": action.pk,
+                "type": action.get_genre_display(),
+                "intitule": action.intitule,
+                "thematique": str(action.thematique or ""),
+                "intervenant": action.intervenant,
+                "echeance": _iso(action.echeance),
+                "jours": str(action.jours_prevus or ""),
+                "montant_ttc": str(action.montant_prevu or ""),
+                "avancement": action.get_statut_display(),
+                "ingenierie": action.ingenierie.reference if action.ingenierie else "",
+            }
+            for action in plan.actions.select_related("thematique", "ingenierie")
+        ],
+    }
+
+
+def _iso(date):
+    return date.isoformat() if date else ""
+
+
+def _ouvrir_ingenierie(action):
+    """Open the Ingenierie of an action, numbered within its dossier: `<référence>-I1`."""
+    dossier = action.plan.accompagnement
+    # The plan is held: nobody numbers another engineering of this dossier meanwhile.
+    deja = Ingenierie.objects.filter(reference__startswith=f"{dossier.reference}-I").count()
+    action.ingenierie = Ingenierie.objects.create(
+        reference=f"{dossier.reference}-I{deja + 1}",
+        genre=action.genre,
+        intitule=action.intitule,
+        thematique=action.thematique,
+        operateur_id=dossier.operateur_id,
+        cree_le=horloge.maintenant(),
+    )
+    action.save()
+
+
+def _tenir(plan):
+    """Lock the row of the plan until the commit: its actions and its state move together."""
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    plan.refresh_from_db(fields=["etat"])
+    return plan

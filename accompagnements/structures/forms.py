@@ -1,0 +1,196 @@
+"""Forms of the structure, of its contacts and of its yearly figures."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+
+from accompagnements.structures import regles
+from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
+from dla_portal.socle import horloge
+from dla_portal.socle.formulaires import (
+    ChampDate,
+    ChampDecimal,
+    ChampSiret,
+    FormulaireModele,
+    FormulaireVerrouille,
+)
+from dla_portal.socle.nomenclatures import Terme
+
+PREMIERE_ANNEE = 1990
+CHAMPS = [
+    "nom",
+    "sigle",
+    "siret",
+    "siret_absent",
+    "rna",
+    "famille",
+    "forme_juridique",
+    "secteur",
+    "date_creation",
+    "naf",
+    "adresse",
+    "code_postal",
+    "ville",
+    "commune_saisie",
+    "telephone",
+    "email",
+    "site",
+    "agrements",
+    "reseaux",
+]
+
+
+class _ChampsStructure(forms.ModelForm):
+    """What both forms of a structure share: identity by SIRET, commune typed by hand."""
+
+    siret = ChampSiret(label="SIRET", required=False)
+    commune_saisie = forms.CharField(
+        label="Commune",
+        max_length=120,
+        help_text="Nom ou code postal, par exemple « 13400 Aubagne ».",
+    )
+    date_creation = ChampDate(label="Date de création", required=False)
+    site = forms.URLField(label="Site internet", required=False, assume_scheme="https")
+
+    class Meta:
+        model = Structure
+        fields = [nom for nom in CHAMPS if nom != "commune_saisie"]
+        help_texts = {
+            "siret_absent": "À remplir seulement si la structure n'a pas encore de SIRET.",
+            "naf": "Par exemple 94.99Z.",
+        }
+        widgets = {
+            "agrements": forms.CheckboxSelectMultiple,
+            "reseaux": forms.CheckboxSelectMultiple,
+        }
+
+    field_order = CHAMPS
+
+    def __init__(self, *args, utilisateur, **kwargs):
+        self.utilisateur = utilisateur
+        super().__init__(*args, **kwargs)
+        if self.instance.commune_id:
+            self.initial.setdefault("commune_saisie", str(self.instance.commune))
+        for nom, liste in (("secteur", "secteur"), ("agrements", "agrement"), ("reseaux", "reseau")):
+            self.fields[nom].queryset = Terme.objects.de(liste).en_vigueur()
+        self.fields["famille"].required = self.fields["secteur"].required = True
+        for nom in ("famille", "secteur"):
+            self.fields[nom].label = self.fields[nom].label.removesuffix(" (facultatif)")
+
+    def clean_siret(self):
+        """Refuse a SIRET already in the register, with a link when the user may follow it."""
+        siret = self.cleaned_data["siret"] or None
+        existante = Structure.objects.filter(siret=siret).exclude(pk=self.instance.pk).first()
+        if siret is None or existante is None:
+            return siret
+        visibles = Structure.objects.visibles_par(self.utilisateur)
+        if not visibles.filter(pk=existante.pk).exists():
+            raise ValidationError(
+                "Une structure d'un autre territoire porte déjà ce SIRET : rapprochez-vous du DLA "
+                "régional."
+            )
+        raise ValidationError(
+            format_html(
+                'Ce SIRET est déjà celui de <a href="{}">{}</a>.',
+                existante.get_absolute_url(),
+                existante.nom,
+            )
+        )
+
+    def clean_commune_saisie(self):
+        saisie = self.cleaned_data["commune_saisie"]
+        departements = set(
+            regles.departements_de(self.utilisateur).values_list("pk", flat=True)
+        )
+        commune = regles.trouver_commune(saisie, departements)
+        deja = self.instance.departement_id
+        if commune.departement_id not in departements and commune.departement_id != deja:
+            raise ValidationError(
+                f"{commune} est hors de votre territoire : la structure relève d'un autre opérateur."
+            )
+        return commune
+
+    def clean(self):
+        donnees = super().clean()
+        if not donnees.get("siret") and "siret" not in self.errors and not donnees.get("siret_absent"):
+            self.add_error("siret", "Indiquez le SIRET, ou pourquoi la structure n'en a pas.")
+        if donnees.get("siret"):
+            donnees["siret_absent"] = ""
+        return donnees
+
+    def _post_clean(self):
+        commune = self.cleaned_data.get("commune_saisie")
+        if commune is not None:
+            self.instance.commune = commune
+            self.instance.departement_id = commune.departement_id
+        super()._post_clean()
+
+
+class StructureForm(_ChampsStructure, FormulaireModele):
+    """A new structure of the register."""
+
+
+class StructureModifierForm(_ChampsStructure, FormulaireVerrouille):
+    """Correction of the identity of a structure."""
+
+
+class _ChampsContact(forms.ModelForm):
+    class Meta:
+        model = Contact
+        fields = ["nom", "fonction", "email", "telephone"]
+
+    def clean(self):
+        donnees = super().clean()
+        if not self.errors and not donnees.get("email") and not donnees.get("telephone"):
+            self.add_error("email", "Indiquez un courriel ou un téléphone.")
+        return donnees
+
+
+class ContactForm(_ChampsContact, FormulaireModele):
+    """A person to talk to."""
+
+
+class ContactModifierForm(_ChampsContact, FormulaireVerrouille):
+    """Correction of a contact."""
+
+
+class _ChampsAnnee(forms.ModelForm):
+    etp = ChampDecimal(label="ETP", required=False)
+    budget = ChampDecimal(label="Budget annuel (€)", required=False, max_value=9_999_999_999)
+    resultat = ChampDecimal(
+        label="Résultat (€)",
+        required=False,
+        min_value=-9_999_999_999,
+        max_value=9_999_999_999,
+        help_text="Négatif pour un déficit.",
+    )
+
+    class Meta:
+        model = DonneesAnnuelles
+        fields = ["annee", "effectif", "cdi", "insertion", "permanents", "etp", "budget", "resultat"]
+        help_texts = {"effectif": "Nombre de personnes salariées au 31 décembre."}
+
+    def clean_annee(self):
+        annee, courante = self.cleaned_data["annee"], horloge.aujourdhui().year
+        if not PREMIERE_ANNEE <= annee <= courante:
+            raise ValidationError(f"Indiquez une année entre {PREMIERE_ANNEE} et {courante}.")
+        deja = DonneesAnnuelles.objects.filter(structure=self.instance.structure, annee=annee)
+        if deja.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(f"Les chiffres de {annee} sont déjà saisis : modifiez-les.")
+        return annee
+
+    def clean(self):
+        donnees = super().clean()
+        effectif = donnees.get("effectif")
+        for nom in ("cdi", "insertion", "permanents"):
+            if effectif is not None and (donnees.get(nom) or 0) > effectif:
+                self.add_error(nom, f"Ce nombre dépasse l'effectif total ({effectif}).")
+        return donnees
+
+
+class AnneeForm(_ChampsAnnee, FormulaireModele):
+    """Jobs and budget of one more year."""
+
+
+class AnneeModifierForm(_ChampsAnnee, FormulaireVerrouille):
+    """Correction of the figures of a year."""
