@@ -1,7 +1,15 @@
 """Tables of the chain, one line per stage."""
 
 from accompagnements.comites.models import AvisMembre, Convocation, Passage, Seance
-from accompagnements.consultations.models import CahierDesCharges, Consultation, Critere, Depot, Note, Proposition, Sollicitation
+from accompagnements.consultations.models import (
+    CahierDesCharges,
+    Consultation,
+    Critere,
+    Depot,
+    Note,
+    Proposition,
+    Sollicitation,
+)
 from accompagnements.conventions.models import Convention, Signature
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic

@@ -5,9 +5,14 @@ from dla_portal.socle.navigation import Entree
 
 EQUIPE = roles.EQUIPE_OPERATEUR
 EQUIPE_ET_REGION = EQUIPE | {roles.DlaRegional.code, roles.Administrateur.code}
+COMITE = roles.INSTRUCTEURS | {roles.MembreComite.code}
 
 ENTREES = [
     Entree(10, "Aujourd'hui", "accueil", "sun", EQUIPE),
     Entree(20, "Demandes", "accompagnements:demandes", "inbox", EQUIPE_ET_REGION),
-    Entree(30, "Accompagnements", "accompagnements:accompagnements", "folder2-open", EQUIPE_ET_REGION),
+    Entree(
+        30, "Accompagnements", "accompagnements:accompagnements", "folder2-open", EQUIPE_ET_REGION
+    ),
+    Entree(40, "Structures", "accompagnements:structures", "building", EQUIPE_ET_REGION),
+    Entree(50, "Comités d'appui", "accompagnements:seances", "people", COMITE),
 ]

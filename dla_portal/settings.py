@@ -50,9 +50,7 @@ if DEBUG and not EN_LOCAL:
         "à localhost."
     )
 if DEMONSTRATION and not EN_LOCAL:
-    raise ImproperlyConfigured(
-        "DEMONSTRATION=1 montre les courriels à tous : réservé à localhost."
-    )
+    raise ImproperlyConfigured("DEMONSTRATION=1 montre les courriels à tous : réservé à localhost.")
 
 # --- What it is made of ---------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -45,9 +45,17 @@ def jouer(scene):
     ans = horloge.maintenant() - timedelta(days=20)
     with horloge.voyage(ans):
         for prestataire, geste, motif in (
-            (scene.prestataires[-1], transitions.suspendre, "Deux notes à mi-parcours jamais remises."),
+            (
+                scene.prestataires[-1],
+                transitions.suspendre,
+                "Deux notes à mi-parcours jamais remises.",
+            ),
             (scene.prestataires[-2], transitions.demander_mise_a_jour, ""),
-            (scene.prestataires[-3], transitions.rendre_inactif, "Fiche sans réponse depuis un an."),
+            (
+                scene.prestataires[-3],
+                transitions.rendre_inactif,
+                "Fiche sans réponse depuis un an.",
+            ),
         ):
             geste(prestataire, par=scene.c2ra, **({"motif": motif} if motif else {}))
     scene.prestataires = scene.prestataires[:-3]

@@ -84,10 +84,14 @@ def test_seul_le_moteur_ecrit_un_etat(chemin):
     for noeud in ast.walk(ast.parse(chemin.read_text())):
         cibles = getattr(noeud, "targets", None) or [getattr(noeud, "target", None)]
         if isinstance(noeud, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            fautes += [c.lineno for c in cibles if isinstance(c, ast.Attribute) and c.attr == "etat"]
+            fautes += [
+                c.lineno for c in cibles if isinstance(c, ast.Attribute) and c.attr == "etat"
+            ]
         if isinstance(noeud, ast.Call):
             nom = getattr(noeud.func, "attr", getattr(noeud.func, "id", ""))
-            if nom in {"update", "create", "setattr"} and any(k.arg == "etat" for k in noeud.keywords):
+            if nom in {"update", "create", "setattr"} and any(
+                k.arg == "etat" for k in noeud.keywords
+            ):
                 fautes.append(noeud.lineno)
     assert not fautes
 
@@ -99,8 +103,7 @@ def test_les_fichiers_et_les_fonctions_restent_courts(chemin):
     longues = [
         f"{noeud.name} ({noeud.end_lineno - noeud.lineno + 1} lignes)"
         for noeud in ast.walk(ast.parse(source))
-        if isinstance(noeud, ast.FunctionDef)
-        and noeud.end_lineno - noeud.lineno + 1 > FONCTION_MAX
+        if isinstance(noeud, ast.FunctionDef) and noeud.end_lineno - noeud.lineno + 1 > FONCTION_MAX
     ]
     assert not longues
 

@@ -23,10 +23,18 @@ def convoquer(seance, membres):
     return _ecrire(seance, "Convocation au comité d'appui", "convocation", membres)
 
 
+def changement(seance):
+    """Tell the members the new day, place or way of a séance."""
+    return _ecrire(seance, "Comité d'appui : changement", "changement", _convoques(seance))
+
+
 def annulation(seance, motif):
-    """Tell the members that a séance is cancelled, unless it lies in the past."""
+    """Tell the members that a séance is cancelled."""
+    return _ecrire(seance, "Comité d'appui annulé", "annulation", _convoques(seance), motif=motif)
+
+
+def _convoques(seance):
+    """Members to write to; nobody is told of a séance that lies in the past."""
     if seance.quand < horloge.maintenant():
         return []
-    convocations = seance.convocations.select_related("membre")
-    membres = [convocation.membre for convocation in convocations]
-    return _ecrire(seance, "Comité d'appui annulé", "annulation", membres, motif=motif)
+    return [convocation.membre for convocation in seance.convocations.select_related("membre")]

@@ -20,12 +20,13 @@ def siege(utilisateur, passage):
         return Refus("Cette action demande un compte.")
     if utilisateur.role != roles.MembreComite.code:
         return Refus("Seuls les membres du comité d'appui donnent leur avis.")
-    convoque = passage.seance.convocations.filter(membre=utilisateur).exists()
+    convocations = passage.seance.convocations.all()
+    convoque = any(convocation.membre_id == utilisateur.pk for convocation in convocations)
     return repondre(convoque, "Vous n'êtes pas convoqué à cette séance.")
 
 
 def membres_possibles(operateur):
-    """Users who may be convened: members in force, of this operator, of its region or of neither."""
+    """Members in force who may be convened: of this operator, of its region or of neither."""
     en_cours = Rattachement.objects.en_cours().filter(
         Q(operateur=None) | Q(operateur=operateur),
         Q(region=None) | Q(region=operateur.region_id),
@@ -95,6 +96,13 @@ def manques_pour_tenir(seance):
 def manques_pour_donner_avis(passage):
     """A member speaks while the séance is open, and before the avis of the comité."""
     return manques_si_close(passage.seance)
+
+
+def synthese_du_diagnostic(accompagnement):
+    """First draft of the synthesis for the comité: the problem and the priorities, nothing else."""
+    diagnostic = accompagnement.diagnostics.filter(etat=EtatDiagnostic.VALIDE).first()
+    parties = (diagnostic.problematique, diagnostic.axes) if diagnostic else ()
+    return "\n\n".join(partie for partie in parties if partie)
 
 
 def divergence_sans_raison(decision, justification):

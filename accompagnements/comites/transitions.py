@@ -5,7 +5,7 @@ from django.db import transaction
 from accompagnements import droits
 from accompagnements.comites import courriels, etats, regles
 from accompagnements.comites.etats import EtatPassage
-from accompagnements.comites.models import AvisMembre, Convocation, Passage
+from accompagnements.comites.models import AvisMembre, Convocation, Passage, Seance
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import journaliser
@@ -36,18 +36,52 @@ def convoquer(seance, *, par, membres):
 
 
 @transaction.atomic
+def modifier(seance, *, par, **champs):
+    """Change a séance still to come; its members are told of another day, place or way."""
+    exiger(droits.instruit(par, seance))
+    exiger_aucun_manque(regles.manques_si_close(seance))
+    avant = Seance.objects.get(pk=seance.pk)
+    for champ, valeur in champs.items():
+        setattr(seance, champ, valeur)
+    seance.save()
+    journaliser(seance, "Séance modifiée", par=par)
+    if any(getattr(avant, nom) != getattr(seance, nom) for nom in ("quand", "lieu", "format")):
+        courriels.changement(seance)
+    return seance
+
+
+@transaction.atomic
 def inscrire(seance, accompagnement, *, par, synthese=""):
-    """Put a dossier on the agenda, with the synthesis handed to the members. Returns the Passage."""
+    """Put a dossier on the agenda, with the synthesis handed to the members. Returns the Passage.
+
+    An empty synthesis takes up the problem and the priorities of the diagnostic.
+    """
     exiger(droits.instruit(par, seance))
     exiger_aucun_manque(regles.manques_pour_inscrire(seance, accompagnement))
-    passage = Passage(seance=seance, accompagnement=accompagnement, synthese=synthese)
+    passage = Passage(
+        seance=seance,
+        accompagnement=accompagnement,
+        synthese=synthese.strip() or regles.synthese_du_diagnostic(accompagnement),
+    )
     etats.INSCRIRE.appliquer(passage, par=par)
     return passage
 
 
 @transaction.atomic
+def corriger_synthese(passage, *, par, synthese):
+    """Correct the synthesis before the avis of the comité."""
+    exiger(droits.instruit(par, passage))
+    if passage.etat != EtatPassage.INSCRIT:
+        raise Manques(["Le comité a déjà rendu son avis : la synthèse ne change plus."])
+    passage.synthese = synthese
+    passage.save()
+    journaliser(passage, "Synthèse pour le comité modifiée", par=par)
+    return passage
+
+
+@transaction.atomic
 def donner_avis(passage, *, par, avis, commentaire=""):
-    """A member gives his own avis, once, before he sees those of the others. Returns the Passage."""
+    """A member gives his own avis, once, before he reads the others. Returns the Passage."""
     exiger(regles.siege(par, passage))
     exiger_aucun_manque(regles.manques_pour_donner_avis(passage))
     if passage.etat != EtatPassage.INSCRIT:

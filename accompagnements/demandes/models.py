@@ -80,7 +80,9 @@ class Demande(AEtats):
     accueil_notes = models.TextField("compte rendu de l'accueil", blank=True)
     critere_existe = models.BooleanField("la structure existe déjà", null=True, blank=True)
     critere_statut = models.BooleanField("son statut ouvre droit au DLA", null=True, blank=True)
-    critere_emploi = models.BooleanField("elle emploie au moins une personne", null=True, blank=True)
+    critere_emploi = models.BooleanField(
+        "elle emploie au moins une personne", null=True, blank=True
+    )
     critere_volonte = models.BooleanField(
         "elle veut consolider son activité et ses emplois", null=True, blank=True
     )

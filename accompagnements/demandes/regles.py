@@ -27,9 +27,7 @@ def manques_pour_attendre(demande):
 
 def ordre_des_dates(demande, accueil_le):
     """The accueil never precedes the request."""
-    return exiger_ordre(
-        ("La réception de la demande", demande.recue_le), ("L'accueil", accueil_le)
-    )
+    return exiger_ordre(("La réception de la demande", demande.recue_le), ("L'accueil", accueil_le))
 
 
 def date_passee(libelle, date, aujourdhui):

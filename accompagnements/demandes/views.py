@@ -10,11 +10,14 @@ from accompagnements.demandes.filters import DemandeFilter
 from accompagnements.demandes.forms import DemandeForm, DemandeModifierForm
 from accompagnements.demandes.gestes import GESTES
 from accompagnements.demandes.models import Demande
+from accompagnements.structures.filters import chercher
 from accompagnements.structures.models import Structure
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import a_role, exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+
+TROUVEES = 20  # structures offered at once
 
 
 class ListeDemandes(Liste):
@@ -41,7 +44,10 @@ class ListeDemandes(Liste):
     @property
     def action(self):
         if a_role(self.request.user, *roles.INSTRUCTEURS):
-            return {"url": reverse("accompagnements:demande_nouvelle"), "libelle": "Nouvelle demande"}
+            return {
+                "url": reverse("accompagnements:demande_nouvelle"),
+                "libelle": "Nouvelle demande",
+            }
         return None
 
 
@@ -58,14 +64,12 @@ def nouvelle(request):
     visibles = Structure.objects.visibles_par(request.user)
     brut = request.POST.get("structure") or request.GET.get("structure", "")
     if not brut.isdigit():
-        return render(request, "accompagnements/demandes/choisir_structure.html")
+        return _choisir_structure(request, visibles)
     structure = get_object_or_404(visibles, pk=brut)
     return edition.creer(
         request,
         DemandeForm,
-        lambda formulaire: transitions.enregistrer(
-            formulaire.save(commit=False), par=request.user
-        ),
+        lambda formulaire: transitions.enregistrer(formulaire.save(commit=False), par=request.user),
         utilisateur=request.user,
         initial={"structure": structure.pk, "departement": structure.departement_id},
         contexte={
@@ -73,6 +77,23 @@ def nouvelle(request):
             "sous_titre": structure.nom,
             "libelle_bouton": "Enregistrer la demande",
             "url_annuler": reverse("accompagnements:demandes"),
+        },
+    )
+
+
+def _choisir_structure(request, visibles):
+    """First page of a new demande: find the structure, or go and create it."""
+    texte = request.GET.get("q", "").strip()[:120]
+    trouvees = chercher(visibles, texte) if texte else visibles.none()
+    lues = list(trouvees.select_related("commune").order_by("nom_normalise")[: TROUVEES + 1])
+    return render(
+        request,
+        "accompagnements/demandes/choisir_structure.html",
+        {
+            "texte": texte,
+            "nom_propose": "" if texte.replace(" ", "").isdigit() else texte,
+            "structures": lues[:TROUVEES],
+            "suite": len(lues) > TROUVEES,
         },
     )
 

@@ -49,12 +49,8 @@ def consulter(recit, ingenierie, *, infructueuse=False):
 
 def _choisir(recit, ingenierie):
     """Three prestataires, preferring those who know the theme."""
-    competents = [
-        p
-        for p in Prestataire.objects.filter(
-            pk__in=[p.pk for p in recit.scene.prestataires], competences=ingenierie.thematique
-        )
-    ]
+    connus = [prestataire.pk for prestataire in recit.scene.prestataires]
+    competents = list(Prestataire.objects.filter(pk__in=connus, competences=ingenierie.thematique))
     reserve = [p for p in recit.scene.prestataires if p not in competents]
     melange = recit.alea.sample(competents, len(competents)) + recit.alea.sample(reserve, 3)
     return melange[: recit.alea.choice((3, 3, 3, 4, 2))]
@@ -124,8 +120,9 @@ def _choix(recit, consultation, infructueuse):
             par=recit.charge,
             proposition=retenue,
             presents="La présidence, la direction, la personne chargée de mission",
-            motif="Proposition la mieux notée." if len(propositions) > 1 else
-            "Seule proposition reçue, conforme au cahier des charges et au budget.",
+            motif="Proposition la mieux notée."
+            if len(propositions) > 1
+            else "Seule proposition reçue, conforme au cahier des charges et au budget.",
         )
 
 

@@ -15,7 +15,7 @@ from dla_portal.socle.etats import AEtats, champ_etat
 
 class DiagnosticQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
-        """Those who accompany, in the operator of the dossier; never a pilote nor a gestionnaire."""
+        """Those who accompany, in the operator of the dossier; no pilote, no gestionnaire."""
         dossiers = droits.portee(
             utilisateur, Accompagnement.objects.all(), equipe=roles.INSTRUCTEURS
         )

@@ -72,8 +72,6 @@ def abandonner(diagnostic, *, par, motif):
 @transaction.atomic
 def reprendre(accompagnement, *, par=None, le, **champs):
     """Take over the diagnostic of a past year, validated on the date `le`. Returns it."""
-    diagnostic = Diagnostic(
-        accompagnement=accompagnement, valide_le=le, organe="Reprise", **champs
-    )
+    diagnostic = Diagnostic(accompagnement=accompagnement, valide_le=le, organe="Reprise", **champs)
     etats.REPRENDRE.appliquer(diagnostic, par=par)
     return diagnostic

@@ -1,3 +1,20 @@
-"""Addresses of the stage diagnostics."""
+"""Addresses of the diagnostics."""
 
-urlpatterns = []
+from django.urls import path
+
+from accompagnements.diagnostics import views
+
+urlpatterns = [
+    path(
+        "accompagnements/<int:pk>/diagnostic/nouveau/",
+        views.commencer,
+        name="diagnostic_commencer",
+    ),
+    path("diagnostics/<int:pk>/", views.detail, name="diagnostic"),
+    path(
+        "diagnostics/<int:pk>/modifier/<slug:section>/",
+        views.modifier,
+        name="diagnostic_modifier",
+    ),
+    path("diagnostics/<int:pk>/<slug:nom>/", views.geste, name="diagnostic_geste"),
+]

@@ -63,7 +63,11 @@ def _diagnostic_et_plan(dossier, utilisateur):
     diagnostic, plan = dossier.diagnostic, dossier.plan
     if diagnostic is None:
         return _naissance(
-            dossier, utilisateur, "Commencer le diagnostic", "diagnostic_commencer", dossier.accompagnement
+            dossier,
+            utilisateur,
+            "Commencer le diagnostic",
+            "diagnostic_commencer",
+            dossier.accompagnement,
         )
     if diagnostic.etat in (EtatDiagnostic.EN_COURS, EtatDiagnostic.SOUMIS):
         return _gestes(GESTES_DIAGNOSTIC, "diagnostic_geste", diagnostic, utilisateur)
@@ -96,7 +100,11 @@ def _piste(dossier, utilisateur):
         courant = _gestes(GESTES_MISSION, "mission_geste", mission, utilisateur)
         if mission.etat == EtatMission.EN_COURS:
             rapport = _naissance(
-                dossier, utilisateur, "Enregistrer le rapport final", "restitution_recevoir", mission
+                dossier,
+                utilisateur,
+                "Enregistrer le rapport final",
+                "restitution_recevoir",
+                mission,
             )
             courant["secondaires"] = [
                 *([courant["principal"]] if courant["principal"] else []),
@@ -131,7 +139,11 @@ def _restitution(dossier, restitution, utilisateur):
     if restitution.etat == EtatRestitution.TENUE:
         if not dossier.enquetes and droits.instruit(utilisateur, restitution):
             envoi = _naissance(
-                dossier, utilisateur, "Envoyer l'enquête de satisfaction", "enquete_envoyer", restitution
+                dossier,
+                utilisateur,
+                "Envoyer l'enquête de satisfaction",
+                "enquete_envoyer",
+                restitution,
             )
             courant["principal"] = envoi["principal"]
         elif courant["principal"] is None:
@@ -150,7 +162,11 @@ def _fin(dossier, utilisateur):
     restitution = piste.restitution if piste else None
     if restitution is not None and not dossier.enquetes:
         return _naissance(
-            dossier, utilisateur, "Envoyer l'enquête de satisfaction", "enquete_envoyer", restitution
+            dossier,
+            utilisateur,
+            "Envoyer l'enquête de satisfaction",
+            "enquete_envoyer",
+            restitution,
         )
     courant = _gestes(GESTES_ACCOMPAGNEMENT, "dossier_geste", dossier.accompagnement, utilisateur)
     clore = next((g for g in courant["secondaires"] if g["nom"] == "clore"), None)

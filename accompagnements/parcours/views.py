@@ -93,7 +93,12 @@ def dossier(request, pk):
     """The one page of an accompagnement."""
     accompagnement = get_object_or_404(
         Accompagnement.objects.visibles_par(request.user).select_related(
-            "demande__prescripteur", "structure__commune", "operateur", "departement", "charge", "secteur"
+            "demande__prescripteur",
+            "structure__commune",
+            "operateur",
+            "departement",
+            "charge",
+            "secteur",
         ),
         pk=pk,
     )

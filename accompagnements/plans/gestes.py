@@ -1,3 +1,58 @@
-"""Gestures of the stage."""
+"""Gestures offered on a plan d'accompagnement."""
 
-GESTES = []
+from accompagnements import droits
+from accompagnements.plans import etats, forms, regles, transitions
+from dla_portal.socle.gestes import FormulaireMotif, Geste
+
+GESTES = [
+    Geste(
+        "valider",
+        "Enregistrer l'accord de la structure",
+        transitions.valider,
+        droits.instruit,
+        etats.VALIDER.depuis,
+        manques=regles.manques_pour_valider,
+        formulaire=forms.ValiderForm,
+        consequence="Chaque action d'ingénierie reçoit sa référence ; la consultation peut suivre.",
+        fait="L'accord de la structure est enregistré.",
+    ),
+    Geste(
+        "clore",
+        "Clore le plan",
+        transitions.clore,
+        droits.instruit,
+        etats.CLORE.depuis,
+        manques=regles.manques_pour_clore,
+        fait="Le plan est clos.",
+    ),
+    Geste(
+        "actualiser",
+        "Actualiser le plan",
+        transitions.actualiser,
+        droits.instruit,
+        etats.ACTUALISER.depuis,
+        formulaire=FormulaireMotif,
+        consequence="La version en vigueur est figée ; la suivante demandera un nouvel accord.",
+        fait="La version précédente est figée : vous pouvez changer les actions.",
+        principal=False,
+    ),
+    Geste(
+        "abandonner",
+        "Abandonner le plan",
+        transitions.abandonner,
+        droits.instruit,
+        etats.ABANDONNER.depuis,
+        manques=regles.manques_pour_abandonner,
+        formulaire=FormulaireMotif,
+        danger=True,
+    ),
+    Geste(
+        "rouvrir",
+        "Rouvrir le plan",
+        transitions.rouvrir,
+        droits.arbitre,
+        etats.ROUVRIR.depuis,
+        formulaire=FormulaireMotif,
+        principal=False,
+    ),
+]

@@ -3,11 +3,18 @@
 from accompagnements.demandes.etats import EtatAccompagnement
 from accompagnements.demandes.regles import date_passee
 from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
-from accompagnements.plans.etats import INGENIERIES, TERMINAUX, Etat, StatutAction
+from accompagnements.plans.etats import (
+    INGENIERIES,
+    TERMINAUX,
+    Etat,
+    StatutAction,
+    TypeAction,
+)
 from accompagnements.plans.models import Ingenierie
 from dla_portal.socle import horloge
 from dla_portal.socle.regles import exiger_ordre
 
+PARTAGEABLES = (TypeAction.ING_COL, TypeAction.ING_MIX)
 COMPLEXE = (
     "Un parcours est complexe quand il combine plus d'une action, hors actions menées par la "
     "structure elle-même."
@@ -88,15 +95,17 @@ def manques_pour_clore(plan):
 def manques_pour_abandonner(plan):
     """What is under way is ended first."""
     en_cours = plan.actions.filter(statut=StatutAction.EN_COURS)
-    return [f"L'action « {action.intitule} » est en cours : terminez-la d'abord." for action in en_cours]
+    return [f"L'action « {action} » est en cours : terminez-la d'abord." for action in en_cours]
+
+
+def actions_figees(versions):
+    """Primary keys of the actions which the structure agreed to in an earlier version."""
+    return {ligne["action"] for version in versions for ligne in version.contenu["actions"]}
 
 
 def manques_pour_retirer(action):
     """An action the structure agreed to is given up, never erased."""
-    figees = {
-        ligne["action"] for version in action.plan.versions.all() for ligne in version.contenu["actions"]
-    }
-    if action.pk in figees:
+    if action.pk in actions_figees(action.plan.versions.all()):
         return ["La structure a donné son accord sur cette action : abandonnez-la plutôt."]
     return []
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.html import format_html
 
 from accompagnements.structures import regles
@@ -31,7 +32,7 @@ CHAMPS = [
     "adresse",
     "code_postal",
     "ville",
-    "commune_saisie",
+    "commune",
     "telephone",
     "email",
     "site",
@@ -44,7 +45,7 @@ class _ChampsStructure(forms.ModelForm):
     """What both forms of a structure share: identity by SIRET, commune typed by hand."""
 
     siret = ChampSiret(label="SIRET", required=False)
-    commune_saisie = forms.CharField(
+    commune = forms.CharField(
         label="Commune",
         max_length=120,
         help_text="Nom ou code postal, par exemple « 13400 Aubagne ».",
@@ -54,7 +55,7 @@ class _ChampsStructure(forms.ModelForm):
 
     class Meta:
         model = Structure
-        fields = [nom for nom in CHAMPS if nom != "commune_saisie"]
+        fields = CHAMPS
         help_texts = {
             "siret_absent": "À remplir seulement si la structure n'a pas encore de SIRET.",
             "naf": "Par exemple 94.99Z.",
@@ -64,18 +65,26 @@ class _ChampsStructure(forms.ModelForm):
             "reseaux": forms.CheckboxSelectMultiple,
         }
 
-    field_order = CHAMPS
-
     def __init__(self, *args, utilisateur, **kwargs):
         self.utilisateur = utilisateur
         super().__init__(*args, **kwargs)
         if self.instance.commune_id:
-            self.initial.setdefault("commune_saisie", str(self.instance.commune))
-        for nom, liste in (("secteur", "secteur"), ("agrements", "agrement"), ("reseaux", "reseau")):
-            self.fields[nom].queryset = Terme.objects.de(liste).en_vigueur()
-        self.fields["famille"].required = self.fields["secteur"].required = True
+            self.initial["commune"] = str(self.instance.commune)
+        for nom in ("secteur", "agrements", "reseaux"):
+            self.fields[nom].queryset = self._termes(nom)
         for nom in ("famille", "secteur"):
+            self.fields[nom].required = True
+        for nom in ("famille", "secteur", "siret"):
             self.fields[nom].label = self.fields[nom].label.removesuffix(" (facultatif)")
+
+    def _termes(self, nom):
+        """Terms in force, and those the structure already holds."""
+        deja = self.initial.get(nom) or []
+        deja = [
+            getattr(terme, "pk", terme) for terme in (deja if isinstance(deja, list) else [deja])
+        ]
+        termes = Terme.objects.de(Structure._meta.get_field(nom).get_limit_choices_to()["liste"])
+        return termes.filter(Q(pk__in=termes.en_vigueur().values("pk")) | Q(pk__in=deja))
 
     def clean_siret(self):
         """Refuse a SIRET already in the register, with a link when the user may follow it."""
@@ -97,33 +106,27 @@ class _ChampsStructure(forms.ModelForm):
             )
         )
 
-    def clean_commune_saisie(self):
-        saisie = self.cleaned_data["commune_saisie"]
-        departements = set(
-            regles.departements_de(self.utilisateur).values_list("pk", flat=True)
-        )
+    def clean_commune(self):
+        saisie = self.cleaned_data["commune"]
+        departements = set(regles.departements_de(self.utilisateur).values_list("pk", flat=True))
         commune = regles.trouver_commune(saisie, departements)
         deja = self.instance.departement_id
         if commune.departement_id not in departements and commune.departement_id != deja:
             raise ValidationError(
-                f"{commune} est hors de votre territoire : la structure relève d'un autre opérateur."
+                f"{commune} est hors de votre territoire : un autre opérateur suit cette structure."
             )
         return commune
 
     def clean(self):
         donnees = super().clean()
-        if not donnees.get("siret") and "siret" not in self.errors and not donnees.get("siret_absent"):
+        identifiee = donnees.get("siret") or donnees.get("siret_absent")
+        if not identifiee and "siret" not in self.errors:
             self.add_error("siret", "Indiquez le SIRET, ou pourquoi la structure n'en a pas.")
         if donnees.get("siret"):
             donnees["siret_absent"] = ""
+        if donnees.get("commune"):
+            self.instance.departement_id = donnees["commune"].departement_id
         return donnees
-
-    def _post_clean(self):
-        commune = self.cleaned_data.get("commune_saisie")
-        if commune is not None:
-            self.instance.commune = commune
-            self.instance.departement_id = commune.departement_id
-        super()._post_clean()
 
 
 class StructureForm(_ChampsStructure, FormulaireModele):
@@ -167,7 +170,16 @@ class _ChampsAnnee(forms.ModelForm):
 
     class Meta:
         model = DonneesAnnuelles
-        fields = ["annee", "effectif", "cdi", "insertion", "permanents", "etp", "budget", "resultat"]
+        fields = [
+            "annee",
+            "effectif",
+            "cdi",
+            "insertion",
+            "permanents",
+            "etp",
+            "budget",
+            "resultat",
+        ]
         help_texts = {"effectif": "Nombre de personnes salariées au 31 décembre."}
 
     def clean_annee(self):

@@ -118,6 +118,15 @@ class RattacheAStructure(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        """Save the row; a change of a stored one goes through the lock of its structure."""
+        if not self._state.adding:
+            self.structure.save()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return self.structure.get_absolute_url()
+
     @property
     def version(self):
         """Version of the structure: changing one of its rows is changing the structure."""
@@ -126,15 +135,6 @@ class RattacheAStructure(models.Model):
     @version.setter
     def version(self, lue):
         self.structure.version = lue
-
-    def get_absolute_url(self):
-        return self.structure.get_absolute_url()
-
-    def save(self, *args, **kwargs):
-        """Save the row; a change of a stored one goes through the lock of its structure."""
-        if not self._state.adding:
-            self.structure.save()
-        super().save(*args, **kwargs)
 
 
 class Contact(RattacheAStructure):
@@ -155,7 +155,7 @@ class Contact(RattacheAStructure):
 
 
 class DonneesAnnuelles(RattacheAStructure):
-    """Jobs and budget of a structure for one civil year; headcounts in persons, amounts in euros."""
+    """Jobs and budget of a structure for one civil year: persons employed, amounts in euros."""
 
     structure = models.ForeignKey(Structure, related_name="annees", on_delete=models.CASCADE)
     annee = models.PositiveSmallIntegerField("année")

@@ -38,7 +38,10 @@ class ListeStructures(Liste):
     @property
     def action(self):
         if regles.tient_le_registre(self.request.user):
-            return {"url": reverse("accompagnements:structure_nouvelle"), "libelle": "Nouvelle structure"}
+            return {
+                "url": reverse("accompagnements:structure_nouvelle"),
+                "libelle": "Nouvelle structure",
+            }
         return None
 
 

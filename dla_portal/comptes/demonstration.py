@@ -48,9 +48,7 @@ class EtatCivil:
 
 def _personne(scene, etat_civil, email, role, *, staff=False, **portee):
     prenom, nom = etat_civil.suivant()
-    personne = Utilisateur(
-        email=email, prenom=prenom, nom=nom, is_staff=staff, is_superuser=staff
-    )
+    personne = Utilisateur(email=email, prenom=prenom, nom=nom, is_staff=staff, is_superuser=staff)
     personne.password = scene.mot_de_passe
     personne.save()
     Rattachement.objects.create(
@@ -82,7 +80,7 @@ def _operateur(scene, nom, sigle, niveau, departements):
 
 @partie(10, "opérateurs et comptes")
 def jouer(scene):
-    """Create the region's operators and one team each."""
+    """Create the region's operators and one team each, then the region's own people."""
     modele = Utilisateur()
     modele.set_password(MOT_DE_PASSE)
     scene.mot_de_passe = modele.password
@@ -91,43 +89,45 @@ def jouer(scene):
     etat_civil = EtatCivil()
     for code, (nom, sigle) in OPERATEURS.items():
         operateur = _operateur(scene, nom, sigle, "departemental", [departements[code]])
-        equipe = scene.equipes[operateur.pk] = {}
-        for role, nombre in (
-            (roles.ChargeMission, 3 if code in ("13", "06", "83") else 2),
-            (roles.Responsable, 1),
-            (roles.Gestionnaire, 1),
-        ):
-            base = role.code.replace("_mission", "")
-            equipe[role.code] = [
-                _personne(
-                    scene,
-                    etat_civil,
-                    f"{base}{rang or ''}.{code}@demo.example",
-                    role,
-                    operateur=operateur,
-                )
-                for rang in range(nombre)
-            ]
+        scene.equipes[operateur.pk] = _equipe(scene, etat_civil, operateur, code)
         scene.operateurs.append(operateur)
     regional = _operateur(scene, *REGIONAL, "regional", list(departements.values()))
-    scene.c2ra = _personne(
-        scene,
-        etat_civil,
-        "c2ra@demo.example",
-        roles.DlaRegional,
-        region=scene.region,
-        operateur=regional,
+    _region(scene, etat_civil, regional, departements)
+
+
+def _equipe(scene, etat_civil, operateur, code):
+    """Create the team of a departmental operator; return its users by role."""
+    effectifs = (
+        (roles.ChargeMission, 3 if code in ("13", "06", "83") else 2),
+        (roles.Responsable, 1),
+        (roles.Gestionnaire, 1),
     )
-    scene.membres = [
-        _personne(scene, etat_civil, f"comite{rang or ''}@demo.example", roles.MembreComite)
-        for rang in range(4)
-    ]
-    _personne(scene, etat_civil, "pilote@demo.example", roles.Pilote, region=scene.region)
-    _personne(
-        scene, etat_civil, "pilote.13@demo.example", roles.Pilote, departement=departements["13"]
-    )
-    _personne(scene, etat_civil, "crdla@demo.example", roles.Crdla)
-    _personne(scene, etat_civil, "national@demo.example", roles.National)
-    scene.administrateur = _personne(
-        scene, etat_civil, "admin@demo.example", roles.Administrateur, staff=True
-    )
+    equipe = {}
+    for role, nombre in effectifs:
+        base = role.code.replace("_mission", "")
+        equipe[role.code] = [
+            _personne(
+                scene,
+                etat_civil,
+                f"{base}{rang or ''}.{code}@demo.example",
+                role,
+                operateur=operateur,
+            )
+            for rang in range(nombre)
+        ]
+    return equipe
+
+
+def _region(scene, etat_civil, regional, departements):
+    """Create the people who work at the scale of the region or of the nation."""
+
+    def personne(nom, role, **portee):
+        return _personne(scene, etat_civil, f"{nom}@demo.example", role, **portee)
+
+    scene.c2ra = personne("c2ra", roles.DlaRegional, region=scene.region, operateur=regional)
+    scene.membres = [personne(f"comite{rang or ''}", roles.MembreComite) for rang in range(4)]
+    personne("pilote", roles.Pilote, region=scene.region)
+    personne("pilote.13", roles.Pilote, departement=departements["13"])
+    personne("crdla", roles.Crdla)
+    personne("national", roles.National)
+    scene.administrateur = personne("admin", roles.Administrateur, staff=True)

@@ -73,7 +73,9 @@ class CourrielAdmin(LectureSeule):
     @admin.action(description="Réessayer l'envoi maintenant", permissions=["view"])
     def reessayer(self, request, courriels):
         """Give the unsent mails of the selection a new round of attempts."""
-        repris = courriels.filter(envoye_le=None).update(essais=0, prochain_essai=horloge.maintenant())
+        repris = courriels.filter(envoye_le=None).update(
+            essais=0, prochain_essai=horloge.maintenant()
+        )
         self.message_user(request, f"{repris} courriel(s) remis en file.")
 
 

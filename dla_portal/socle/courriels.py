@@ -65,7 +65,9 @@ def envoyer_en_attente(limite=100):
     envoyes = echecs = 0
     for pk in list(_dus().values_list("pk", flat=True)[:limite]):
         with transaction.atomic():
-            courriel = _dus().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            courriel = (
+                _dus().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            )
             if courriel is None:
                 continue
             if _envoyer(courriel):

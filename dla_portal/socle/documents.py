@@ -47,6 +47,6 @@ def produire(gabarit, contexte, images=None):
     Raises RessourceInterdite when the template refers to anything outside the closed table.
     """
     html = render_to_string(gabarit, {**contexte, "statiques": STATIQUES})
-    return HTML(
-        string=html, base_url=STATIQUES, url_fetcher=Recuperateur(images)
-    ).write_pdf(pdf_variant="pdf/ua-1")
+    return HTML(string=html, base_url=STATIQUES, url_fetcher=Recuperateur(images)).write_pdf(
+        pdf_variant="pdf/ua-1"
+    )

@@ -19,6 +19,10 @@ def creer(request, classe, executer, *, gabarit="formulaire.html", contexte=None
     """
     if request.method != "POST":
         return _page(request, gabarit, classe(**options), contexte)
+    # Before any validation: what the first sending made may well forbid the second one.
+    deja = envois.resultat_de(request.POST.get("cle_envoi", ""))
+    if deja:
+        return redirect(deja)
     formulaire = classe(request.POST, request.FILES, **options)
     if formulaire.is_valid():
         try:
@@ -41,7 +45,9 @@ def creer(request, classe, executer, *, gabarit="formulaire.html", contexte=None
     return _page(request, gabarit, formulaire, contexte, 422)
 
 
-def modifier(request, objet, classe, *, retour="", gabarit="formulaire.html", contexte=None, **options):
+def modifier(
+    request, objet, classe, *, retour="", gabarit="formulaire.html", contexte=None, **options
+):
     """Serve an editing form of a `FormulaireVerrouille`; a stale version gives 409, text kept."""
     contexte = {"url_annuler": retour or objet.get_absolute_url(), **(contexte or {})}
     if request.method != "POST":
@@ -78,17 +84,27 @@ def _conflit(request, objet, formulaire, gabarit, contexte):
     for nom in formulaire.changed_data:
         if nom == "version" or not hasattr(actuel, nom):
             continue
-        affiche = getattr(actuel, f"get_{nom}_display", None)
         lignes.append(
             {
                 "libelle": formulaire.fields[nom].label,
-                "enregistre": affiche() if affiche else getattr(actuel, nom),
+                "enregistre": _en_mots(actuel, nom),
                 "saisi": formulaire[nom].value(),
             }
         )
     formulaire.data = formulaire.data.copy()
     formulaire.data["version"] = actuel.version
-    return _page(request, gabarit, formulaire, {**contexte, "conflit": lignes, "en_conflit": True}, 409)
+    return _page(
+        request, gabarit, formulaire, {**contexte, "conflit": lignes, "en_conflit": True}, 409
+    )
+
+
+def _en_mots(objet, nom):
+    """Return the stored value of a field as the page shows it."""
+    affiche = getattr(objet, f"get_{nom}_display", None)
+    if affiche:
+        return affiche()
+    valeur = getattr(objet, nom)
+    return ", ".join(map(str, valeur.all())) if hasattr(valeur, "all") else valeur
 
 
 def _page(request, gabarit, formulaire, contexte, statut=200):

@@ -26,6 +26,15 @@ def nouvelle_cle():
     return str(uuid.uuid4())
 
 
+def resultat_de(cle):
+    """Return the address of what the sending of this key already made, or an empty string."""
+    try:
+        envoi = Envoi.objects.filter(cle=uuid.UUID(cle)).first()
+    except ValueError:
+        return ""
+    return envoi.resultat if envoi else ""
+
+
 def reserver(cle):
     """Reserve the key of a sending inside the current transaction.
 

@@ -148,6 +148,6 @@ def adapter_champs(formulaire):
                 champ.validators.append(forms.fields.validators.MaxLengthValidator(TEXTE_MAX))
         if isinstance(champ, forms.DateField) and not isinstance(champ, ChampDate):
             champ.widget = forms.DateInput(format="%Y-%m-%d", attrs=DATE_HTML)
-        if not champ.required and champ.label and not isinstance(champ, forms.BooleanField):
-            if "(facultatif)" not in str(champ.label):
-                champ.label = f"{champ.label} (facultatif)"
+        se_dit = champ.label and not isinstance(champ, forms.BooleanField)
+        if se_dit and not champ.required and "(facultatif)" not in str(champ.label):
+            champ.label = f"{champ.label} (facultatif)"

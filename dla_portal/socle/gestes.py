@@ -5,8 +5,8 @@ A stage declares `Geste(...)` objects and serves them with `servir`; the page of
 guard.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from django import forms
 from django.contrib import messages
@@ -102,34 +102,35 @@ def servir(request, geste, objet, *, retour, gabarit="geste.html", contexte=None
         kwargs["instance"] = objet
     elif getattr(geste.formulaire, "avec_objet", False):
         kwargs["objet"] = objet
+    statut = 200
     if request.method == "POST":
         formulaire = geste.formulaire(request.POST, request.FILES, **kwargs)
-        reponse = _tenter(request, geste, objet, formulaire, retour)
+        reponse, statut = _tenter(request, geste, objet, formulaire, retour)
         if reponse is not None:
             return reponse
         objet.refresh_from_db()  # the page shows what is stored, the form what was typed
     else:
         formulaire = geste.formulaire(**kwargs)
-    statut = 422 if request.method == "POST" else 200
+    hors_etat = objet.etat not in geste.depuis
     page = {
         "geste": geste,
         "objet": objet,
         "formulaire": formulaire,
-        "manques": [] if objet.etat not in geste.depuis else geste.manques(objet),
-        "hors_etat": objet.etat not in geste.depuis,
+        "manques": [] if hors_etat else geste.manques(objet),
+        "hors_etat": hors_etat,
         "url_retour": retour if isinstance(retour, str) else objet.get_absolute_url(),
         **(contexte or {}),
     }
-    return render(request, gabarit, page, status=409 if page["hors_etat"] and statut == 422 else statut)
+    return render(request, gabarit, page, status=409 if hors_etat and statut != 200 else statut)
 
 
 def _tenter(request, geste, objet, formulaire, retour):
-    """Try the gesture; return the redirect, or None when the form must be shown again."""
+    """Try the gesture; return (redirect, 302), or (None, status) when the form comes back."""
     lue = request.POST.get("version_lue", "")
     if not lue.isdigit():
         formulaire.add_error(None, "Rechargez la page : sa version est inconnue.")
     if not formulaire.is_valid():
-        return None
+        return None, 422
     # The compare-and-swap works on what the person had on screen.
     objet.version = int(lue)
     try:
@@ -138,19 +139,19 @@ def _tenter(request, geste, objet, formulaire, retour):
     except Manques as erreur:
         for phrase in erreur.phrases:
             formulaire.add_error(None, phrase)
-        return None
+        return None, 422
     except VersionPerimee:
         formulaire.add_error(
             None,
             "Quelqu'un a modifié cette fiche pendant votre saisie : rien n'a été écrasé. "
             "Vérifiez son état, puis confirmez de nouveau.",
         )
-        return None
+        return None, 409
     except Refus as refus:
         formulaire.add_error(None, refus.motif)
-        return None
+        return None, 403
     messages.success(request, geste.fait)
-    return redirect(retour(resultat) if callable(retour) else retour)
+    return redirect(retour(resultat) if callable(retour) else retour), 302
 
 
 def trouver(gestes, nom):

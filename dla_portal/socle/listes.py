@@ -4,9 +4,9 @@ A list is declared once; its page, its count and its exports come from the same 
 count = rows = export holds by construction.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Callable
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -90,7 +90,9 @@ class Liste:
         if champ in tris:
             sens = "-" if demande.startswith("-") else ""
             return [f"{sens}{tris[champ]}", "pk"]
-        return [self.tri_initial, "pk"] if self.tri_initial.lstrip("-") != "pk" else [self.tri_initial]
+        return (
+            [self.tri_initial, "pk"] if self.tri_initial.lstrip("-") != "pk" else [self.tri_initial]
+        )
 
     @cached_property
     def page(self):
@@ -122,7 +124,10 @@ class Liste:
                 continue
             texte = dict(getattr(champ, "choices", []) or []).get(str(valeur), valeur)
             puces.append(
-                {"libelle": f"{champ.label} : {texte}", "url_retrait": self._url(**{nom: None, "page": None})}
+                {
+                    "libelle": f"{champ.label} : {texte}",
+                    "url_retrait": self._url(**{nom: None, "page": None}),
+                }
             )
         return puces
 
@@ -182,7 +187,9 @@ class Liste:
         """Neighbouring pages with their addresses."""
         if self.page.paginator.num_pages < 2:
             return []
-        numeros = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+        numeros = self.page.paginator.get_elided_page_range(
+            self.page.number, on_each_side=2, on_ends=1
+        )
         return [
             {
                 "numero": numero,
@@ -213,7 +220,5 @@ def page_de_liste(request, classe, gabarit="liste.html", **contexte):
     if demande == "csv":
         return exports.csv_en_flux(liste.nom_fichier, entetes, liste.valeurs())
     if demande == "xlsx":
-        return exports.reponse_xlsx(
-            liste.nom_fichier, [(liste.titre, entetes, liste.valeurs())]
-        )
+        return exports.reponse_xlsx(liste.nom_fichier, [(liste.titre, entetes, liste.valeurs())])
     return render(request, gabarit, {"liste": liste, **contexte})

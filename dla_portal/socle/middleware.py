@@ -22,5 +22,7 @@ class ErreursMetierMiddleware:
         if isinstance(exception, VersionPerimee):
             return render(request, "409.html", {"lignes": []}, status=409)
         if isinstance(exception, Manques):
-            return render(request, "409.html", {"lignes": [], "manques": exception.phrases}, status=409)
+            return render(
+                request, "409.html", {"lignes": [], "manques": exception.phrases}, status=409
+            )
         return None

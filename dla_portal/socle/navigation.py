@@ -1,7 +1,7 @@
 """The entries of the side rail: each app registers its own, the context processor walks them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 from django.urls import reverse
 

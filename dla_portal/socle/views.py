@@ -61,6 +61,10 @@ def sante_pret(request):
     abandonnes = Courriel.objects.filter(envoye_le=None, essais__gte=ESSAIS_MAX).count()
     pret = not en_attente
     return JsonResponse(
-        {"pret": pret, "migrations_en_attente": len(en_attente), "courriels_abandonnes": abandonnes},
+        {
+            "pret": pret,
+            "migrations_en_attente": len(en_attente),
+            "courriels_abandonnes": abandonnes,
+        },
         status=200 if pret else 503,
     )

@@ -137,9 +137,7 @@ class OperateurDLA(models.Model):
 
     nom = models.CharField("nom", max_length=160, unique=True)
     sigle = models.CharField("nom court", max_length=40, blank=True)
-    niveau = models.CharField(
-        "niveau", max_length=15, choices=Niveau, default=Niveau.DEPARTEMENTAL
-    )
+    niveau = models.CharField("niveau", max_length=15, choices=Niveau, default=Niveau.DEPARTEMENTAL)
     region = models.ForeignKey(Region, verbose_name="région", on_delete=models.PROTECT)
     adresse = models.CharField("adresse", max_length=250, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)

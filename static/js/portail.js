@@ -103,13 +103,29 @@
   const resume = document.querySelector("[data-focus]");
   if (resume) resume.focus();
 
-  // A table wider than its place scrolls in it; otherwise its header sticks under the top bar.
+  // A table wider than its place scrolls in it, also by keyboard; otherwise its header sticks.
   const mesurer = new ResizeObserver((entrees) => {
     for (const { target: cadre } of entrees) {
       cadre.classList.remove("deborde");
-      cadre.classList.toggle("deborde", cadre.scrollWidth > cadre.clientWidth + 1);
+      const deborde = cadre.scrollWidth > cadre.clientWidth + 1;
+      cadre.classList.toggle("deborde", deborde);
+      if (!deborde) {
+        for (const nom of ["tabindex", "role", "aria-label"]) cadre.removeAttribute(nom);
+        continue;
+      }
+      const legende = cadre.querySelector("caption");
+      cadre.tabIndex = 0;
+      cadre.setAttribute("role", "region");
+      cadre.setAttribute("aria-label", legende ? legende.textContent.trim() : "Tableau à faire défiler");
     }
   });
+  for (const table of document.querySelectorAll("main table")) {
+    if (table.closest(".tableau-cadre, .tableau-defilant")) continue;
+    const cadre = document.createElement("div");
+    cadre.className = "tableau-cadre";
+    table.replaceWith(cadre);
+    cadre.append(table);
+  }
   document.querySelectorAll(".tableau-cadre").forEach((cadre) => mesurer.observe(cadre));
 
   for (const bouton of document.querySelectorAll("[data-imprimer]")) {

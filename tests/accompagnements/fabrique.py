@@ -89,7 +89,9 @@ def un_charge(operateur=None):
     operateur = operateur or un_operateur()
     rattachements = Rattachement.objects.filter(operateur=operateur, role=roles.ChargeMission.code)
     premier = rattachements.order_by("pk").first()
-    return premier.utilisateur if premier else une_personne(roles.ChargeMission.code, operateur=operateur)
+    if premier:
+        return premier.utilisateur
+    return une_personne(roles.ChargeMission.code, operateur=operateur)
 
 
 def un_terme(liste):
@@ -239,8 +241,9 @@ def un_plan(etat="valide", *, genres=("ING_IND",), accompagnement=None, jours=JO
                 plan, par=charge, valide_le=horloge.aujourdhui(), accord_de="La présidence"
             )
     if etat == "clos":
-        for action in plan.actions.exclude(ingenierie=None):
-            plans.avancer_action(action.ingenierie, "realisee")
+        for action in plan.actions.all():
+            action.statut = "realisee"
+            action.save()
         plans.clore(plan, par=charge)
     return plan
 
@@ -251,7 +254,7 @@ def une_ingenierie(genre="ING_IND", **origine):
 
 
 def une_seance(etat="planifiee", *, operateur=None, membres=(), jours=2, **champs):
-    """A séance `planifiee`, `tenue` or `annulee`, which sat `jours` days ago (negative: to come)."""
+    """A séance `planifiee`, `tenue` or `annulee`, set `jours` days ago (negative: to come)."""
     operateur = operateur or un_operateur()
     charge = un_charge(operateur)
     quand = horloge.maintenant() - timedelta(days=jours)

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import dla_portal.comptes.models
-import dla_portal.socle.horloge
 from django.conf import settings
 from django.db import migrations, models
+
+import dla_portal.comptes.models
+import dla_portal.socle.horloge
 
 
 class Migration(migrations.Migration):

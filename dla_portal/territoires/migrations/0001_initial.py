@@ -5,130 +5,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Departement',
+            name="Departement",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
             ],
             options={
-                'verbose_name': 'département',
-                'ordering': ['code'],
+                "verbose_name": "département",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='EPCI',
+            name="EPCI",
             fields=[
-                ('siren', models.CharField(max_length=9, primary_key=True, serialize=False, verbose_name='SIREN')),
-                ('nom', models.CharField(max_length=160, verbose_name='nom')),
-                ('genre', models.CharField(blank=True, max_length=10, verbose_name='nature')),
+                (
+                    "siren",
+                    models.CharField(
+                        max_length=9, primary_key=True, serialize=False, verbose_name="SIREN"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=160, verbose_name="nom")),
+                ("genre", models.CharField(blank=True, max_length=10, verbose_name="nature")),
             ],
             options={
-                'verbose_name': 'EPCI',
-                'verbose_name_plural': 'EPCI',
-                'ordering': ['nom'],
+                "verbose_name": "EPCI",
+                "verbose_name_plural": "EPCI",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
             ],
             options={
-                'verbose_name': 'région',
-                'ordering': ['nom'],
+                "verbose_name": "région",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='code INSEE')),
-                ('nom', models.CharField(max_length=120, verbose_name='nom')),
-                ('nom_normalise', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('codes_postaux', models.CharField(blank=True, max_length=200, verbose_name='codes postaux')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='territoires.departement', verbose_name='département')),
-                ('epci', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territoires.epci', verbose_name='EPCI')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=5, primary_key=True, serialize=False, verbose_name="code INSEE"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120, verbose_name="nom")),
+                ("nom_normalise", models.CharField(db_index=True, editable=False, max_length=120)),
+                (
+                    "codes_postaux",
+                    models.CharField(blank=True, max_length=200, verbose_name="codes postaux"),
+                ),
+                (
+                    "population",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                (
+                    "epci",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.epci",
+                        verbose_name="EPCI",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commune',
-                'ordering': ['nom'],
+                "verbose_name": "commune",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Mandat',
+            name="Mandat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secteur', models.CharField(blank=True, max_length=40, verbose_name='limité au secteur')),
-                ('debut', models.DateField(verbose_name='début')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name='fin')),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to='territoires.departement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "secteur",
+                    models.CharField(blank=True, max_length=40, verbose_name="limité au secteur"),
+                ),
+                ("debut", models.DateField(verbose_name="début")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="fin")),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandats",
+                        to="territoires.departement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mandat',
-                'ordering': ['departement', 'debut'],
+                "verbose_name": "mandat",
+                "ordering": ["departement", "debut"],
             },
         ),
         migrations.CreateModel(
-            name='OperateurDLA',
+            name="OperateurDLA",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=160, unique=True, verbose_name='nom')),
-                ('sigle', models.CharField(blank=True, max_length=40, verbose_name='nom court')),
-                ('niveau', models.CharField(choices=[('departemental', 'DLA départemental'), ('regional', 'DLA régional')], default='departemental', max_length=15, verbose_name='niveau')),
-                ('adresse', models.CharField(blank=True, max_length=250, verbose_name='adresse')),
-                ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('departements', models.ManyToManyField(related_name='operateurs', through='territoires.Mandat', to='territoires.departement')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='territoires.region', verbose_name='région')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=160, unique=True, verbose_name="nom")),
+                ("sigle", models.CharField(blank=True, max_length=40, verbose_name="nom court")),
+                (
+                    "niveau",
+                    models.CharField(
+                        choices=[
+                            ("departemental", "DLA départemental"),
+                            ("regional", "DLA régional"),
+                        ],
+                        default="departemental",
+                        max_length=15,
+                        verbose_name="niveau",
+                    ),
+                ),
+                ("adresse", models.CharField(blank=True, max_length=250, verbose_name="adresse")),
+                ("siret", models.CharField(blank=True, max_length=14, verbose_name="SIRET")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "telephone",
+                    models.CharField(blank=True, max_length=30, verbose_name="téléphone"),
+                ),
+                (
+                    "departements",
+                    models.ManyToManyField(
+                        related_name="operateurs",
+                        through="territoires.Mandat",
+                        to="territoires.departement",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.region",
+                        verbose_name="région",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opérateur DLA',
-                'verbose_name_plural': 'opérateurs DLA',
-                'ordering': ['nom'],
+                "verbose_name": "opérateur DLA",
+                "verbose_name_plural": "opérateurs DLA",
+                "ordering": ["nom"],
             },
         ),
         migrations.AddField(
-            model_name='mandat',
-            name='operateur',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to='territoires.operateurdla'),
+            model_name="mandat",
+            name="operateur",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mandats",
+                to="territoires.operateurdla",
+            ),
         ),
         migrations.AddField(
-            model_name='departement',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departements', to='territoires.region', verbose_name='région'),
+            model_name="departement",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departements",
+                to="territoires.region",
+                verbose_name="région",
+            ),
         ),
         migrations.CreateModel(
-            name='ClassementCommune',
+            name="ClassementCommune",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('couche', models.CharField(choices=[('ZRR', "Zone de revitalisation rurale (jusqu'au 30/06/2024)"), ('FRR', 'France ruralités revitalisation (depuis le 01/07/2024)'), ('FRR+', 'France ruralités revitalisation plus'), ('QPV', 'Quartier prioritaire de la politique de la ville')], max_length=4, verbose_name='couche')),
-                ('debut', models.DateField(blank=True, null=True, verbose_name='début')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name='fin')),
-                ('source', models.CharField(max_length=120, verbose_name="liste d'origine")),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classements', to='territoires.commune')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "couche",
+                    models.CharField(
+                        choices=[
+                            ("ZRR", "Zone de revitalisation rurale (jusqu'au 30/06/2024)"),
+                            ("FRR", "France ruralités revitalisation (depuis le 01/07/2024)"),
+                            ("FRR+", "France ruralités revitalisation plus"),
+                            ("QPV", "Quartier prioritaire de la politique de la ville"),
+                        ],
+                        max_length=4,
+                        verbose_name="couche",
+                    ),
+                ),
+                ("debut", models.DateField(blank=True, null=True, verbose_name="début")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="fin")),
+                ("source", models.CharField(max_length=120, verbose_name="liste d'origine")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="classements",
+                        to="territoires.commune",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'classement de commune',
-                'verbose_name_plural': 'classements de communes',
-                'constraints': [models.UniqueConstraint(fields=('commune', 'couche', 'debut'), name='classement_unique_par_debut'), models.CheckConstraint(condition=models.Q(('fin', None), ('debut', None), ('fin__gte', models.F('debut')), _connector='OR'), name='classement_dates_ordonnees', violation_error_message='La fin du classement précède son début.')],
+                "verbose_name": "classement de commune",
+                "verbose_name_plural": "classements de communes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("commune", "couche", "debut"), name="classement_unique_par_debut"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fin", None),
+                            ("debut", None),
+                            ("fin__gte", models.F("debut")),
+                            _connector="OR",
+                        ),
+                        name="classement_dates_ordonnees",
+                        violation_error_message="La fin du classement précède son début.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gte', models.F('debut')), _connector='OR'), name='mandat_dates_ordonnees', violation_error_message='La fin du mandat précède son début.'),
+            model_name="mandat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fin", None), ("fin__gte", models.F("debut")), _connector="OR"),
+                name="mandat_dates_ordonnees",
+                violation_error_message="La fin du mandat précède son début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.UniqueConstraint(fields=('operateur', 'departement', 'secteur', 'debut'), name='mandat_unique_par_debut', violation_error_message='Ce mandat existe déjà.'),
+            model_name="mandat",
+            constraint=models.UniqueConstraint(
+                fields=("operateur", "departement", "secteur", "debut"),
+                name="mandat_unique_par_debut",
+                violation_error_message="Ce mandat existe déjà.",
+            ),
         ),
     ]

@@ -1,0 +1,184 @@
+"""Pages of the comité d'appui: the operator's team prepares, the members give their avis."""
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from accompagnements import droits
+from accompagnements.comites import forms, regles, transitions
+from accompagnements.comites.etats import EtatPassage
+from accompagnements.comites.filters import SeanceFilter
+from accompagnements.comites.gestes import GESTES, GESTES_PASSAGE
+from accompagnements.comites.models import Passage, Seance
+from dla_portal.comptes import roles
+from dla_portal.comptes.droits import Refus, a_role, exiger
+from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+
+ORGANISATEURS = (*sorted(roles.INSTRUCTEURS), roles.DlaRegional.code)
+
+
+class ListeSeances(Liste):
+    titre = "Comités d'appui"
+    phrase = "Le comité conseille, l'opérateur décide."
+    nom_fichier = "comites-d-appui"
+    singulier, pluriel = "séance", "séances"
+    filtre = SeanceFilter
+    tri_initial = "-quand"
+    vide = "Aucune séance pour l'instant."
+    colonnes = [
+        Colonne("quand", "Date et heure", lambda s: s.quand, "quand", "date"),
+        Colonne("operateur", "Opérateur", lambda s: str(s.operateur), "operateur__nom"),
+        Colonne("format", "Format", lambda s: s.get_format_display(), "format"),
+        Colonne("lieu", "Lieu ou lien", lambda s: s.lieu),
+        Colonne("dossiers", "Dossiers", lambda s: s.dossiers, "dossiers", "nombre"),
+        Colonne("etat", "État", lambda s: s.get_etat_display(), "etat", "badge", lambda s: s.ton),
+    ]
+
+    def base(self):
+        lignes = Seance.objects.visibles_par(self.request.user).select_related("operateur")
+        presents = ~Q(passages__etat=EtatPassage.RETIRE)
+        return lignes.annotate(dossiers=Count("passages", filter=presents))
+
+    @property
+    def action(self):
+        utilisateur = self.request.user
+        if a_role(utilisateur, *ORGANISATEURS) and droits.operateur_de(utilisateur):
+            return {"url": reverse("accompagnements:seance_nouvelle"), "libelle": "Nouvelle séance"}
+        return None
+
+
+def liste(request):
+    """The séances of the operator, or those the member is convened to."""
+    return page_de_liste(request, ListeSeances)
+
+
+def nouvelle(request):
+    """Plan a séance and convene its members."""
+    exiger(a_role(request.user, *ORGANISATEURS))
+    if droits.operateur_de(request.user) is None:
+        raise Http404
+    return edition.creer(
+        request,
+        forms.SeanceForm,
+        lambda formulaire: transitions.planifier(
+            formulaire.save(commit=False),
+            par=request.user,
+            membres=formulaire.cleaned_data["membres"],
+        ),
+        operateur=request.user.rattachement.operateur,
+        contexte={
+            "titre": "Nouvelle séance de comité d'appui",
+            "libelle_bouton": "Planifier et convoquer",
+            "url_annuler": reverse("accompagnements:seances"),
+        },
+    )
+
+
+def detail(request, pk):
+    """The page of a séance: its agenda, as the reader may see it."""
+    seance = get_object_or_404(_visibles(request).prefetch_related("convocations__membre"), pk=pk)
+    membre = request.user.role == roles.MembreComite.code
+    passages = seance.passages.select_related(
+        "accompagnement__structure__commune", "accompagnement__secteur"
+    ).prefetch_related("avis_membres__membre")
+    if membre:
+        passages = passages.exclude(etat=EtatPassage.RETIRE)
+    contexte = {
+        "seance": seance,
+        "membre": membre,
+        "passages": [_decrire(request, passage, membre) for passage in passages],
+        "convocations": seance.convocations.all(),
+        "organise": bool(droits.instruit(request.user, seance)),
+        "ouverte": not regles.manques_si_close(seance),
+        "evenements": [] if membre else chronologie.evenements([seance.fil]),
+        "a_faire": None
+        if membre
+        else gestes.a_faire(
+            GESTES,
+            request.user,
+            seance,
+            lambda geste: reverse("accompagnements:seance_geste", args=[pk, geste.nom]),
+            a_qui="" if seance.responsable == "personne" else seance.responsable,
+        ),
+    }
+    return render(request, "accompagnements/comites/seance.html", contexte)
+
+
+def _decrire(request, passage, membre):
+    """A dossier of the agenda: what the reader may do, and the avis he may already read."""
+    avis = list(passage.avis_membres.all())
+    mien = next((a for a in avis if a.membre_id == request.user.pk), None)
+    ouverts = gestes.disponibles(
+        GESTES_PASSAGE,
+        request.user,
+        passage,
+        lambda geste: reverse("accompagnements:passage_geste", args=[passage.pk, geste.nom]),
+    )
+    if membre and (mien or regles.manques_pour_donner_avis(passage)):
+        ouverts = []
+    # A member reads the others only once he has spoken, or once the comité has.
+    independant = membre and mien is None and passage.etat == EtatPassage.INSCRIT
+    return {
+        "passage": passage,
+        "dossier": passage.accompagnement,
+        "gestes": ouverts,
+        "mien": mien,
+        "avis": [] if independant else avis,
+        "cache": independant,
+    }
+
+
+def geste(request, pk, nom):
+    """Serve one gesture on a séance."""
+    seance = get_object_or_404(_visibles(request), pk=pk)
+    return gestes.servir(
+        request, gestes.trouver(GESTES, nom), seance, retour=seance.get_absolute_url()
+    )
+
+
+def inscrire(request, pk):
+    """Put a dossier on the agenda."""
+    seance = get_object_or_404(_visibles(request), pk=pk)
+    exiger(droits.instruit(request.user, seance))
+    manques = regles.manques_si_close(seance)
+    if manques:
+        raise Refus(" ".join(manques))
+    return edition.creer(
+        request,
+        forms.InscrireForm,
+        lambda formulaire: transitions.inscrire(
+            seance,
+            formulaire.cleaned_data["dossier"],
+            par=request.user,
+            synthese=formulaire.cleaned_data["synthese"],
+        ),
+        seance=seance,
+        contexte={
+            "titre": "Inscrire un dossier",
+            "sous_titre": str(seance),
+            "libelle_bouton": "Inscrire à l'ordre du jour",
+            "url_annuler": seance.get_absolute_url(),
+        },
+    )
+
+
+def passage_geste(request, pk, nom):
+    """Serve one gesture on a dossier of the agenda, a member's own avis included."""
+    passage = get_object_or_404(
+        Passage.objects.visibles_par(request.user).select_related(
+            "seance__operateur", "accompagnement__structure"
+        ),
+        pk=pk,
+    )
+    return gestes.servir(
+        request,
+        gestes.trouver(GESTES_PASSAGE, nom),
+        passage,
+        retour=passage.get_absolute_url(),
+    )
+
+
+def _visibles(request):
+    return Seance.objects.visibles_par(request.user).select_related("operateur")

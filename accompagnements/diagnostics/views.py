@@ -1,0 +1,138 @@
+"""Pages of the diagnostic partagé: its text by sections, its gestures."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from accompagnements import droits
+from accompagnements.demandes.models import Accompagnement
+from accompagnements.diagnostics import forms, regles, transitions
+from accompagnements.diagnostics.etats import Etat
+from accompagnements.diagnostics.gestes import GESTES
+from accompagnements.diagnostics.models import Diagnostic
+from dla_portal.comptes.droits import Refus, exiger
+from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle.templatetags.portail import date_fr, euros, jours, nombre
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the diagnostic, read and edited at once."""
+
+    cle: str
+    titre: str
+    formulaire: type
+
+    @property
+    def champs(self):
+        return self.formulaire._meta.fields
+
+
+SECTIONS = [
+    Section("rencontre", "Rencontre", forms.RencontreForm),
+    Section("situation", "La structure et son environnement", forms.SituationForm),
+    Section("economie", "Économie et emplois", forms.EconomieForm),
+    Section("analyse", "Analyse", forms.AnalyseForm),
+    Section("priorites", "Priorités et préconisations", forms.PrioritesForm),
+]
+RENDUS = {"entretien_le": date_fr, "temps_passe": jours, "budget": euros, "effectif": nombre}
+
+
+def commencer(request, pk):
+    """Start the diagnostic of a dossier."""
+    dossier = get_object_or_404(Accompagnement.objects.visibles_par(request.user), pk=pk)
+    exiger(droits.instruit(request.user, dossier))
+    return edition.creer(
+        request,
+        forms.CommencerForm,
+        lambda formulaire: transitions.commencer(
+            dossier,
+            par=request.user,
+            entretien_le=formulaire.cleaned_data["entretien_le"],
+            personnes=formulaire.cleaned_data["personnes"],
+        ),
+        contexte={
+            "titre": "Commencer le diagnostic partagé",
+            "sous_titre": str(dossier),
+            "libelle_bouton": "Commencer le diagnostic",
+            "url_annuler": dossier.get_absolute_url(),
+        },
+    )
+
+
+def detail(request, pk):
+    """The page of a diagnostic."""
+    diagnostic = get_object_or_404(_visibles(request), pk=pk)
+    instruit = droits.instruit(request.user, diagnostic)
+    return render(
+        request,
+        "accompagnements/diagnostics/diagnostic.html",
+        {
+            "diagnostic": diagnostic,
+            "dossier": diagnostic.accompagnement,
+            "sections": [_lire(section, diagnostic) for section in SECTIONS],
+            "vides": len(regles.rubriques_vides(diagnostic)),
+            "a_faire": gestes.a_faire(
+                GESTES,
+                request.user,
+                diagnostic,
+                lambda geste: reverse("accompagnements:diagnostic_geste", args=[pk, geste.nom]),
+                a_qui="" if diagnostic.responsable == "personne" else diagnostic.responsable,
+            ),
+            "evenements": chronologie.evenements([diagnostic.fil], avec_fichiers=False),
+            "modifiable": bool(instruit) and diagnostic.etat == Etat.EN_COURS,
+        },
+    )
+
+
+def _lire(section, diagnostic):
+    """Describe one section for the page: (label, value) pairs, and its editing address."""
+    champs = []
+    for nom in section.champs:
+        valeur = getattr(diagnostic, nom)
+        if valeur not in (None, "") and nom in RENDUS:
+            valeur = RENDUS[nom](valeur)
+        libelle = str(Diagnostic._meta.get_field(nom).verbose_name)
+        champs.append((libelle[0].upper() + libelle[1:], valeur, isinstance(valeur, str)))
+    return {
+        "cle": section.cle,
+        "titre": section.titre,
+        "champs": champs,
+        "url": reverse("accompagnements:diagnostic_modifier", args=[diagnostic.pk, section.cle]),
+    }
+
+
+def modifier(request, pk, section):
+    """Write one section; the text is frozen once submitted."""
+    diagnostic = get_object_or_404(_visibles(request), pk=pk)
+    exiger(droits.instruit(request.user, diagnostic))
+    choisie = next((s for s in SECTIONS if s.cle == section), None)
+    if choisie is None:
+        raise Http404
+    if diagnostic.etat != Etat.EN_COURS:
+        etat = diagnostic.get_etat_display()
+        raise Refus(f"Le diagnostic est à l'état « {etat} » : son texte ne change plus.")
+    return edition.modifier(
+        request,
+        diagnostic,
+        choisie.formulaire,
+        retour=f"{diagnostic.get_absolute_url()}#{choisie.cle}",
+        contexte={"titre": choisie.titre, "sous_titre": str(diagnostic)},
+    )
+
+
+def geste(request, pk, nom):
+    """Serve one gesture on a diagnostic."""
+    diagnostic = get_object_or_404(_visibles(request), pk=pk)
+    return gestes.servir(
+        request, gestes.trouver(GESTES, nom), diagnostic, retour=diagnostic.get_absolute_url()
+    )
+
+
+def _visibles(request):
+    lignes = Diagnostic.objects.visibles_par(request.user)
+    return lignes.select_related(
+        "accompagnement__structure", "accompagnement__demande", "accompagnement__charge"
+    )
