@@ -1,5 +1,7 @@
 """The chain of the DLA as one Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -21,3 +23,4 @@ class AccompagnementsConfig(AppConfig):
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
+        import_module("accompagnements.imports")  # registers the importers

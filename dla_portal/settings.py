@@ -206,11 +206,14 @@ ACCOUNT_ADAPTER = "dla_portal.comptes.adaptateur.AdaptateurCompte"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are opened by an administrator
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # the session lasts what SESSION_COOKIE_AGE says
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EN_LOCAL
+# An administrator opens the accounts: their address is known, not confirmed by mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Portail DLA"
 # The second factor is required from staff wherever real data may be.
 SECOND_FACTEUR_EXIGE = _oui("SECOND_FACTEUR_EXIGE", not EN_LOCAL)

@@ -88,7 +88,7 @@ class TenirForm(FormulaireBase):
         self.convocations = list(objet.convocations.select_related("membre"))
         for convocation in self.convocations:
             self.fields[f"presence_{convocation.pk}"] = forms.ChoiceField(
-                label=str(convocation.membre),
+                label=f"Présence de {convocation.membre}",
                 choices=[("", "Choisir"), *Convocation.Presence.choices],
                 initial=convocation.presence,
             )

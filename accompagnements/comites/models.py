@@ -185,9 +185,7 @@ class AvisMembre(models.Model):
     """The own avis of a member on a dossier."""
 
     passage = models.ForeignKey(Passage, related_name="avis_membres", on_delete=models.CASCADE)
-    membre = models.ForeignKey(
-        settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT
-    )
+    membre = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)
     avis = models.CharField("avis", max_length=15, choices=Passage.Avis)
     commentaire = models.TextField("commentaire", blank=True)
 

@@ -87,6 +87,7 @@ def detail(request, pk):
         passages = passages.exclude(etat=EtatPassage.RETIRE)
     contexte = {
         "seance": seance,
+        "badge": {"ton": seance.ton, "libelle": seance.get_etat_display()},
         "membre": membre,
         "passages": [_decrire(request, passage, membre) for passage in passages],
         "convocations": seance.convocations.all(),

@@ -36,12 +36,16 @@ TON = {
 }
 PREPARER = Transition("preparer", "Préparer la consultation", (), Etat.BROUILLON)
 VALIDER_CDC = Transition(
-    "valider_cdc", "Enregistrer la validation du cahier des charges", (Etat.BROUILLON,), Etat.VALIDEE
+    "valider_cdc",
+    "Enregistrer la validation du cahier des charges",
+    (Etat.BROUILLON,),
+    Etat.VALIDEE,
 )
 REPRENDRE_CDC = Transition(
     "reprendre_cdc", "Reprendre le cahier des charges", (Etat.VALIDEE,), Etat.BROUILLON, True
 )
 PUBLIER = Transition("publier", "Envoyer la consultation", (Etat.VALIDEE,), Etat.PUBLIEE)
+PROLONGER = Transition("prolonger", "Prolonger la date limite", (Etat.PUBLIEE,), Etat.PUBLIEE, True)
 OUVRIR = Transition("ouvrir", "Ouvrir les propositions", (Etat.PUBLIEE,), Etat.EN_ANALYSE)
 CONSTATER_INFRUCTUEUSE = Transition(
     "constater_infructueuse",
@@ -62,6 +66,7 @@ TRANSITIONS = [
     VALIDER_CDC,
     REPRENDRE_CDC,
     PUBLIER,
+    PROLONGER,
     OUVRIR,
     CONSTATER_INFRUCTUEUSE,
     ATTRIBUER,
@@ -98,14 +103,15 @@ _S = EtatSollicitation
 PRESSENTIR = Transition("pressentir", "Pressentir un prestataire", (), _S.PRESSENTIE)
 SOLLICITER = Transition("solliciter", "Solliciter", (_S.PRESSENTIE,), _S.SOLLICITEE)
 ANNONCER = Transition("annoncer", "Annoncer une réponse", (_S.SOLLICITEE,), _S.ANNONCEE)
-DECLINER = Transition(
-    "decliner", "Décliner", (_S.SOLLICITEE, _S.ANNONCEE), _S.DECLINEE, True
-)
+DECLINER = Transition("decliner", "Décliner", (_S.SOLLICITEE, _S.ANNONCEE), _S.DECLINEE, True)
 DEPOSER = Transition(
     "deposer", "Déposer une proposition", (_S.SOLLICITEE, _S.ANNONCEE, _S.DEPOSEE), _S.DEPOSEE
 )
 CONSTATER_SILENCE = Transition(
-    "constater_silence", "Constater l'absence de réponse", (_S.SOLLICITEE, _S.ANNONCEE), _S.SANS_REPONSE
+    "constater_silence",
+    "Constater l'absence de réponse",
+    (_S.SOLLICITEE, _S.ANNONCEE),
+    _S.SANS_REPONSE,
 )
 TRANSITIONS_SOLLICITATION = [
     PRESSENTIR,
@@ -135,7 +141,9 @@ TON_PROPOSITION = {
 }
 RECEVOIR = Transition("recevoir", "Ouvrir une proposition", (), EtatProposition.RECUE)
 RETENIR = Transition("retenir", "Retenir", (EtatProposition.RECUE,), EtatProposition.RETENUE)
-ECARTER = Transition("ecarter", "Ne pas retenir", (EtatProposition.RECUE,), EtatProposition.NON_RETENUE)
+ECARTER = Transition(
+    "ecarter", "Ne pas retenir", (EtatProposition.RECUE,), EtatProposition.NON_RETENUE
+)
 TRANSITIONS_PROPOSITION = [RECEVOIR, RETENIR, ECARTER]
 
 # The six criteria of the field (domaine.md §3.12); points add up to 100.

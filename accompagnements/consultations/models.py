@@ -181,7 +181,9 @@ class CahierDesCharges(Verrouille):
 class Critere(models.Model):
     """A criterion of the grid and its maximum of points; frozen at sending."""
 
-    consultation = models.ForeignKey(Consultation, related_name="criteres", on_delete=models.CASCADE)
+    consultation = models.ForeignKey(
+        Consultation, related_name="criteres", on_delete=models.CASCADE
+    )
     rang = models.PositiveSmallIntegerField("rang")
     libelle = models.CharField("critère", max_length=120)
     points = models.PositiveSmallIntegerField("points")
@@ -190,9 +192,7 @@ class Critere(models.Model):
         verbose_name = "critère"
         ordering = ["rang"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["consultation", "rang"], name="critere_rang_unique"
-            )
+            models.UniqueConstraint(fields=["consultation", "rang"], name="critere_rang_unique")
         ]
 
     def __str__(self):
@@ -260,7 +260,9 @@ class Depot(models.Model):
     deposit is kept as a trace without its content.
     """
 
-    sollicitation = models.ForeignKey(Sollicitation, related_name="depots", on_delete=models.PROTECT)
+    sollicitation = models.ForeignKey(
+        Sollicitation, related_name="depots", on_delete=models.PROTECT
+    )
     recu_le = models.DateTimeField("reçu le")
     scelle = models.BinaryField("contenu scellé", null=True)
     empreinte = models.CharField("empreinte SHA-256 du contenu", max_length=64, blank=True)

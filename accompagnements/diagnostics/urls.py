@@ -11,6 +11,7 @@ urlpatterns = [
         name="diagnostic_commencer",
     ),
     path("diagnostics/<int:pk>/", views.detail, name="diagnostic"),
+    path("diagnostics/<int:pk>/diagnostic.pdf", views.pdf, name="diagnostic_pdf"),
     path(
         "diagnostics/<int:pk>/modifier/<slug:section>/",
         views.modifier,

@@ -1,14 +1,15 @@
 """Pages of the diagnostic partagé: its text by sections, its gestures."""
 
+import io
 from dataclasses import dataclass
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
-from accompagnements.diagnostics import forms, regles, transitions
+from accompagnements.diagnostics import documents, forms, transitions
 from accompagnements.diagnostics.etats import Etat
 from accompagnements.diagnostics.gestes import GESTES
 from accompagnements.diagnostics.models import Diagnostic
@@ -37,6 +38,10 @@ SECTIONS = [
     Section("analyse", "Analyse", forms.AnalyseForm),
     Section("priorites", "Priorités et préconisations", forms.PrioritesForm),
 ]
+PHRASES = {
+    Etat.SOUMIS: "La structure fait examiner le diagnostic par ses instances.",
+    Etat.VALIDE: "Le diagnostic est validé : la suite se prépare depuis la page du dossier.",
+}
 RENDUS = {"entretien_le": date_fr, "temps_passe": jours, "budget": euros, "effectif": nombre}
 
 
@@ -73,13 +78,14 @@ def detail(request, pk):
             "diagnostic": diagnostic,
             "dossier": diagnostic.accompagnement,
             "sections": [_lire(section, diagnostic) for section in SECTIONS],
-            "vides": len(regles.rubriques_vides(diagnostic)),
+            "badge": {"ton": diagnostic.ton, "libelle": diagnostic.get_etat_display()},
             "a_faire": gestes.a_faire(
                 GESTES,
                 request.user,
                 diagnostic,
                 lambda geste: reverse("accompagnements:diagnostic_geste", args=[pk, geste.nom]),
                 a_qui="" if diagnostic.responsable == "personne" else diagnostic.responsable,
+                phrase=PHRASES.get(diagnostic.etat, ""),
             ),
             "evenements": chronologie.evenements([diagnostic.fil], avec_fichiers=False),
             "modifiable": bool(instruit) and diagnostic.etat == Etat.EN_COURS,
@@ -92,16 +98,26 @@ def _lire(section, diagnostic):
     champs = []
     for nom in section.champs:
         valeur = getattr(diagnostic, nom)
+        champ = Diagnostic._meta.get_field(nom)
         if valeur not in (None, "") and nom in RENDUS:
             valeur = RENDUS[nom](valeur)
-        libelle = str(Diagnostic._meta.get_field(nom).verbose_name)
-        champs.append((libelle[0].upper() + libelle[1:], valeur, isinstance(valeur, str)))
+        libelle = str(champ.verbose_name)
+        libelle = libelle[0].upper() + libelle[1:]
+        champs.append((libelle, valeur, champ.get_internal_type() == "TextField"))
     return {
         "cle": section.cle,
         "titre": section.titre,
         "champs": champs,
         "url": reverse("accompagnements:diagnostic_modifier", args=[diagnostic.pk, section.cle]),
     }
+
+
+def pdf(request, pk):
+    """Download the diagnostic as a PDF."""
+    diagnostic = get_object_or_404(_visibles(request), pk=pk)
+    sections = [_lire(section, diagnostic) for section in SECTIONS]
+    nom, octets = documents.diagnostic_pdf(diagnostic, sections)
+    return FileResponse(io.BytesIO(octets), as_attachment=True, filename=nom)
 
 
 def modifier(request, pk, section):
@@ -134,5 +150,8 @@ def geste(request, pk, nom):
 def _visibles(request):
     lignes = Diagnostic.objects.visibles_par(request.user)
     return lignes.select_related(
-        "accompagnement__structure", "accompagnement__demande", "accompagnement__charge"
+        "accompagnement__structure__commune",
+        "accompagnement__operateur",
+        "accompagnement__demande",
+        "accompagnement__charge",
     )

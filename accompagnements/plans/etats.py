@@ -27,7 +27,9 @@ TON = {
 }
 PREPARER = Transition("preparer", "Préparer le plan", (), Etat.BROUILLON)
 REPRENDRE = Transition("reprendre", "Reprise d'une année passée", (), Etat.VALIDE)
-VALIDER = Transition("valider", "Enregistrer l'accord de la structure", (Etat.BROUILLON,), Etat.VALIDE)
+VALIDER = Transition(
+    "valider", "Enregistrer l'accord de la structure", (Etat.BROUILLON,), Etat.VALIDE
+)
 ACTUALISER = Transition("actualiser", "Actualiser le plan", (Etat.VALIDE,), Etat.BROUILLON, True)
 CLORE = Transition("clore", "Clore le plan", (Etat.VALIDE,), Etat.CLOS)
 ABANDONNER = Transition(

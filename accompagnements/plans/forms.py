@@ -62,6 +62,8 @@ class _ChampsAction(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["thematique"].queryset = Terme.objects.de("thematique").en_vigueur()
+        self.fields["thematique"].empty_label = "Choisir"
+        self.fields["genre"].choices = [("", "Choisir"), *TypeAction.choices]
 
 
 class ActionForm(_ChampsAction, FormulaireModele):

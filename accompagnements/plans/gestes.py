@@ -24,6 +24,7 @@ GESTES = [
         etats.CLORE.depuis,
         manques=regles.manques_pour_clore,
         fait="Le plan est clos.",
+        principal=False,
     ),
     Geste(
         "actualiser",

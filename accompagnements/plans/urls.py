@@ -7,6 +7,7 @@ from accompagnements.plans import views
 urlpatterns = [
     path("accompagnements/<int:pk>/plan/nouveau/", views.preparer, name="plan_preparer"),
     path("plans/<int:pk>/", views.detail, name="plan"),
+    path("plans/<int:pk>/plan.pdf", views.pdf, name="plan_pdf"),
     path("plans/<int:pk>/modifier/", views.modifier, name="plan_modifier"),
     path("plans/<int:pk>/actions/nouvelle/", views.action_ajouter, name="action_ajouter"),
     path("plans/<int:pk>/<slug:nom>/", views.geste, name="plan_geste"),

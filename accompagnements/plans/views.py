@@ -1,19 +1,27 @@
 """Pages of the plan d'accompagnement: its actions, its versions, its gestures."""
 
+import io
+
 from django.contrib import messages
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
-from accompagnements.plans import forms, regles, transitions
-from accompagnements.plans.etats import Etat, TypeAction
+from accompagnements.plans import documents, forms, regles, transitions
+from accompagnements.plans.etats import Etat, StatutAction, TypeAction
 from accompagnements.plans.gestes import GESTES
 from accompagnements.plans.models import Action, Plan
 from dla_portal.comptes.droits import Refus, exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.regles import Manques
+
+EN_COURS = (
+    "Les actions suivent leur cours. Le plan se clôt quand chacune est réalisée ou abandonnée ; il "
+    "s'actualise si le besoin change."
+)
 
 
 def preparer(request, pk):
@@ -51,6 +59,7 @@ def detail(request, pk):
         "accompagnements/plans/plan.html",
         {
             "plan": plan,
+            "badge": {"ton": plan.ton, "libelle": plan.get_etat_display()},
             "dossier": plan.accompagnement,
             "actions": [_decrire(action, figees) for action in actions],
             "total_jours": _somme(action.jours_prevus for action in actions),
@@ -66,6 +75,7 @@ def detail(request, pk):
                 plan,
                 lambda geste: reverse("accompagnements:plan_geste", args=[pk, geste.nom]),
                 a_qui="" if plan.responsable == "personne" else plan.responsable,
+                phrase=EN_COURS if plan.etat == Etat.VALIDE else "",
             ),
             "evenements": chronologie.evenements([plan.fil], avec_fichiers=False),
         },
@@ -85,6 +95,14 @@ def _decrire(action, figees):
 def _somme(valeurs):
     connues = [valeur for valeur in valeurs if valeur is not None]
     return sum(connues) if connues else None
+
+
+def pdf(request, pk):
+    """Download the version in force as a PDF."""
+    plan = get_object_or_404(_visibles(request), pk=pk)
+    vivantes = plan.actions.exclude(statut=StatutAction.ABANDONNEE)
+    nom, octets = documents.plan_pdf(plan, vivantes.select_related("thematique"))
+    return FileResponse(io.BytesIO(octets), as_attachment=True, filename=nom)
 
 
 def modifier(request, pk):

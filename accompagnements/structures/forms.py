@@ -29,10 +29,10 @@ CHAMPS = [
     "secteur",
     "date_creation",
     "naf",
+    "commune",
     "adresse",
     "code_postal",
     "ville",
-    "commune",
     "telephone",
     "email",
     "site",
@@ -59,6 +59,8 @@ class _ChampsStructure(forms.ModelForm):
         help_texts = {
             "siret_absent": "À remplir seulement si la structure n'a pas encore de SIRET.",
             "naf": "Par exemple 94.99Z.",
+            "code_postal": "À remplir s'il diffère de celui de la commune.",
+            "ville": "À remplir si elle diffère de la commune.",
         }
         widgets = {
             "agrements": forms.CheckboxSelectMultiple,
@@ -74,6 +76,8 @@ class _ChampsStructure(forms.ModelForm):
             self.fields[nom].queryset = self._termes(nom)
         for nom in ("famille", "secteur"):
             self.fields[nom].required = True
+        self.fields["secteur"].empty_label = "Choisir"
+        self.fields["famille"].choices = [("", "Choisir"), *Structure.Famille.choices]
         for nom in ("famille", "secteur", "siret"):
             self.fields[nom].label = self.fields[nom].label.removesuffix(" (facultatif)")
 
@@ -125,8 +129,16 @@ class _ChampsStructure(forms.ModelForm):
         if donnees.get("siret"):
             donnees["siret_absent"] = ""
         if donnees.get("commune"):
-            self.instance.departement_id = donnees["commune"].departement_id
+            self._suivre(donnees["commune"], donnees)
         return donnees
+
+    def _suivre(self, commune, donnees):
+        """The department and, unless they are typed, the postal code and the town."""
+        self.instance.departement_id = commune.departement_id
+        donnees["ville"] = donnees.get("ville") or commune.nom
+        postaux = commune.codes_postaux.split("|")
+        if not donnees.get("code_postal") and len(postaux) == 1:
+            donnees["code_postal"] = postaux[0]
 
 
 class StructureForm(_ChampsStructure, FormulaireModele):

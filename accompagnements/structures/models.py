@@ -58,7 +58,11 @@ class Structure(Verrouille):
     code_postal = models.CharField("code postal", max_length=5, blank=True)
     ville = models.CharField("ville de l'adresse", max_length=120, blank=True)
     commune = models.ForeignKey(
-        "territoires.Commune", verbose_name="commune", null=True, blank=True, on_delete=models.PROTECT
+        "territoires.Commune",
+        verbose_name="commune",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     departement = models.ForeignKey(
         "territoires.Departement",
@@ -105,6 +109,12 @@ class Structure(Verrouille):
     @property
     def fil(self):
         return f"structure:{self.pk}"
+
+    @property
+    def siret_lisible(self):
+        """SIRET as it is read aloud: « 123 456 789 00012 »; empty when there is none."""
+        siret = self.siret or ""
+        return " ".join(part for part in (siret[:3], siret[3:6], siret[6:9], siret[9:]) if part)
 
     def courriel_principal(self):
         """Mail address to write to: the first contact with one, else the structure's own."""

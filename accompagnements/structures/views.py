@@ -92,6 +92,8 @@ def detail(request, pk):
     """The page of a structure: identity, people, figures, accompaniments whoever led them."""
     structure = get_object_or_404(_visibles(request), pk=pk)
     dossiers = structure.accompagnements.select_related("operateur").order_by("-ouvert_le")
+    demande = f"{reverse('accompagnements:demande_nouvelle')}?structure={pk}"
+    demandeur = a_role(request.user, *roles.INSTRUCTEURS) and droits.operateur_de(request.user)
     return render(
         request,
         "accompagnements/structures/structure.html",
@@ -103,9 +105,7 @@ def detail(request, pk):
             "annees": structure.annees.all(),
             "dossiers": [(d, bool(droits.suit(request.user, d))) for d in dossiers],
             "modifiable": bool(regles.tient_le_registre(request.user)),
-            "demandeur": bool(
-                a_role(request.user, *roles.INSTRUCTEURS) and droits.operateur_de(request.user)
-            ),
+            "action": {"url": demande, "libelle": "Enregistrer une demande"} if demandeur else None,
         },
     )
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from dla_portal.comptes.droits import Refus
 from dla_portal.socle import envois
+from dla_portal.socle.formulaires import FormulaireNaissance
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import VersionPerimee
 
@@ -36,7 +37,7 @@ def creer(request, classe, executer, *, gabarit="formulaire.html", contexte=None
         except (Manques, ValidationError) as erreur:
             formulaire.add_error(None, erreur)
         except IntegrityError as erreur:
-            formulaire.add_error(None, phrase_contrainte(formulaire.instance, erreur))
+            formulaire.add_error(None, phrase_contrainte(_objet_de(formulaire), erreur))
         except Refus as refus:
             formulaire.add_error(None, refus.motif)
         else:
@@ -69,9 +70,13 @@ def modifier(
     return _page(request, gabarit, formulaire, contexte, 422)
 
 
+def _objet_de(formulaire):
+    return getattr(formulaire, "instance", None)
+
+
 def phrase_contrainte(objet, erreur):
     """Return the French message of the database constraint named in an IntegrityError."""
-    for contrainte in objet._meta.constraints:
+    for contrainte in objet._meta.constraints if objet is not None else ():
         if contrainte.name in str(erreur):
             return contrainte.violation_error_message
     return "L'enregistrement est refusé : une valeur contredit ce qui existe déjà."
@@ -109,3 +114,22 @@ def _en_mots(objet, nom):
 
 def _page(request, gabarit, formulaire, contexte, statut=200):
     return render(request, gabarit, {"formulaire": formulaire, **(contexte or {})}, status=statut)
+
+
+def naitre(request, executer, *, titre, sous_titre="", consequence="", url_annuler=""):
+    """Serve a creating gesture without any field: GET confirms, POST creates once.
+
+    `executer()` returns the object created; sending twice shows the first result.
+    """
+    return creer(
+        request,
+        FormulaireNaissance,
+        lambda formulaire: executer(),
+        contexte={
+            "titre": titre,
+            "sous_titre": sous_titre,
+            "libelle_bouton": titre,
+            "consequence": consequence,
+            "url_annuler": url_annuler,
+        },
+    )

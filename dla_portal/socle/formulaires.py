@@ -114,6 +114,16 @@ class FormulaireModele(forms.ModelForm):
         adapter_champs(self)
 
 
+class FormulaireNaissance(FormulaireBase):
+    """Creating gesture without any field but its key."""
+
+    cle_envoi = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("cle_envoi", envois.nouvelle_cle())
+
+
 class FormulaireVerrouille(forms.ModelForm):
     """Editing form: the version read is required, and a stale one is refused (409)."""
 

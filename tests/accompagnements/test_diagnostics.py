@@ -1,11 +1,13 @@
 """The diagnostic partagé: sections, submission, validation, confidentiality."""
 
+import io
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accompagnements.diagnostics import etats, regles, transitions
 from accompagnements.diagnostics.etats import Etat
@@ -197,9 +199,21 @@ def test_le_diagnostic_n_existe_pas_pour_les_autres(client, request, qui):
         diagnostic.get_absolute_url(),
         adresse("diagnostic_modifier", diagnostic.pk, "analyse"),
         adresse("diagnostic_geste", diagnostic.pk, "soumettre"),
+        adresse("diagnostic_pdf", diagnostic.pk),
     ):
         assert client.get(url).status_code == 404
         assert client.post(url, {}).status_code == 404
+
+
+def test_le_pdf_porte_le_texte_et_l_avertissement(client, charge):
+    diagnostic = fabrique.un_diagnostic()
+    client.force_login(charge)
+    reponse = client.get(adresse("diagnostic_pdf", diagnostic.pk))
+    pages = PdfReader(io.BytesIO(reponse.getvalue())).pages
+    texte = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Confidentiel" in texte
+    for rubrique in fabrique.RUBRIQUES.values():
+        assert str(rubrique) in texte
 
 
 def test_la_gestion_ne_commence_pas_de_diagnostic(client, gestionnaire):

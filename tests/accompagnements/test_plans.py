@@ -1,10 +1,12 @@
 """The plan d'accompagnement: actions, agreement, engineerings, versions."""
 
+import io
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accompagnements.plans import etats, regles, transitions
 from accompagnements.plans.etats import Etat, TypeAction
@@ -293,6 +295,18 @@ def test_du_dossier_au_plan_valide_par_les_pages(client, charge):
     assert reponse.url == plan.get_absolute_url()
     assert Ingenierie.objects.count() == 1
     assert client.get(plan.get_absolute_url()).status_code == 200
+
+
+def test_le_pdf_du_plan_porte_ses_actions(client, charge, autre_charge):
+    plan = fabrique.un_plan(genres=("ING_IND", "EXP_INT"))
+    client.force_login(charge)
+    reponse = client.get(adresse("plan_pdf", plan.pk))
+    pages = PdfReader(io.BytesIO(reponse.getvalue())).pages
+    texte = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Expertise interne du DLA" in texte
+    assert "5 500,00" in texte.replace("\u202f", " ").replace("\xa0", " ")
+    client.force_login(autre_charge)
+    assert client.get(adresse("plan_pdf", plan.pk)).status_code == 404
 
 
 def test_rejoindre_un_collectif_par_la_page(client, charge):

@@ -81,11 +81,9 @@ def test_creer_une_structure(client, charge, communes):
     reponse = client.post(adresse("structure_nouvelle"), saisie())
     structure = Structure.objects.get()
     assert reponse.url == structure.get_absolute_url()
-    assert (structure.siret, structure.commune_id, structure.departement_id) == (
-        SIRET,
-        "13005",
-        "13",
-    )
+    assert (structure.siret, structure.siret_lisible) == (SIRET, "732 829 320 00074")
+    assert (structure.commune_id, structure.departement_id) == ("13005", "13")
+    assert (structure.code_postal, structure.ville) == ("13400", "Aubagne")
 
 
 def test_envoyer_deux_fois_cree_une_structure(client, charge, communes):

@@ -131,7 +131,9 @@ def _lire_classeur(chemin):
         raise FichierIllisible("Le classeur est trop long à lire.") from erreur
     if enfant.returncode != 0:
         raise FichierIllisible("Le classeur est abîmé, protégé ou démesuré : il n'a pas été lu.")
-    return [(numero, [_cellule(c) for c in cellules]) for numero, cellules in json.loads(enfant.stdout)]
+    return [
+        (numero, [_cellule(c) for c in cellules]) for numero, cellules in json.loads(enfant.stdout)
+    ]
 
 
 def _limiter():

@@ -10,8 +10,8 @@ An upper layer registers a subclass of `Importateur` with `@importateur("sujet")
 
 import csv
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 from django.db import transaction
 

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Crée la démonstration (organisations et personnes inventées) dans une base vide."
 
     def add_arguments(self, parser):
-        parser.add_argument("--si-vide", action="store_true", help="ne fait rien si la base sert déjà")
+        parser.add_argument(
+            "--si-vide", action="store_true", help="ne fait rien si la base sert déjà"
+        )
         parser.add_argument("--taille", type=float, default=1.0, help="1 pour l'histoire entière")
 
     def handle(self, *args, si_vide=False, taille=1.0, **options):

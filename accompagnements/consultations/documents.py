@@ -1,0 +1,61 @@
+"""PDF documents of the consultation: cahier des charges and minutes of the choice."""
+
+from accompagnements.consultations import regles
+from accompagnements.consultations.courriels import moment
+from accompagnements.consultations.etats import EtatSollicitation
+from dla_portal.socle import documents, horloge
+
+FINANCEURS = ("Union européenne (FSE+)", "État", "Banque des Territoires", "Conseil régional")
+
+
+def _commun(consultation):
+    ingenierie = consultation.ingenierie
+    return {
+        "consultation": consultation,
+        "cahier": consultation.cahier,
+        "ingenierie": ingenierie,
+        "operateur": ingenierie.operateur,
+        "structures": [
+            d.structure for d in ingenierie.accompagnements().select_related("structure")
+        ],
+        "limite": moment(consultation.date_limite) if consultation.date_limite else "",
+        "criteres": list(consultation.criteres.all()),
+        "etabli_le": horloge.aujourdhui(),
+        "financeurs": [{"nom": nom, "logo_url": "", "europe": "FSE" in nom} for nom in FINANCEURS],
+    }
+
+
+def cahier_des_charges(consultation):
+    """Return the PDF of the cahier des charges (domaine.md §6.3)."""
+    contexte = _commun(consultation) | {"reference": consultation.reference}
+    return documents.produire("accompagnements/consultations/pdf/cahier.html", contexte)
+
+
+def pv_de_choix(consultation):
+    """Return the PDF of the minutes of the choice with its grid (domaine.md §6.6)."""
+    totaux = regles.totaux(consultation)
+    propositions = list(
+        consultation.propositions.select_related("sollicitation__prestataire").prefetch_related(
+            "notes"
+        )
+    )
+    propositions.sort(key=lambda p: -totaux[p.pk])
+    criteres = list(consultation.criteres.all())
+    contexte = _commun(consultation) | {
+        "reference": consultation.reference,
+        "propositions": [
+            {"proposition": p, "total": totaux[p.pk], "rang": rang}
+            for rang, p in enumerate(propositions, 1)
+        ],
+        "grille": [(critere, [_points(p, critere) for p in propositions]) for critere in criteres],
+        "total_points": sum(critere.points for critere in criteres),
+        "sollicitations": list(consultation.sollicitations.select_related("prestataire")),
+        "ouverte_le": moment(consultation.ouverte_le),
+        "deposees": consultation.sollicitations.filter(etat=EtatSollicitation.DEPOSEE).count(),
+        "retenue": consultation.retenue,
+    }
+    return documents.produire("accompagnements/consultations/pdf/pv.html", contexte)
+
+
+def _points(proposition, critere):
+    return next((n.points for n in proposition.notes.all() if n.critere_id == critere.pk), None)

@@ -1,0 +1,191 @@
+"""Every change of state of a consultation; deposits are in `depots`, the choice in `choix`."""
+
+from django.db import transaction
+
+from accompagnements import droits
+from accompagnements.consultations import courriels, etats, regles
+from accompagnements.consultations.choix import attribuer, noter
+from accompagnements.consultations.depots import annoncer, decliner, deposer, ouvrir
+from accompagnements.consultations.etats import CRITERES, EtatSollicitation
+from accompagnements.consultations.models import (
+    CahierDesCharges,
+    Consultation,
+    Critere,
+    Sollicitation,
+)
+from dla_portal.comptes.droits import exiger
+from dla_portal.socle import horloge
+from dla_portal.socle.etats import journaliser
+from dla_portal.socle.regles import exiger_aucun_manque
+
+__all__ = [
+    "abandonner",
+    "annoncer",
+    "attribuer",
+    "constater_infructueuse",
+    "decliner",
+    "deposer",
+    "noter",
+    "ouvrir",
+    "preparer",
+    "pressentir",
+    "prolonger",
+    "publier",
+    "renoncer",
+    "reprendre_cdc",
+    "valider_cdc",
+]
+
+
+@transaction.atomic
+def preparer(ingenierie, *, par):
+    """Start the consultation of an engineering; the cahier des charges comes pre-filled."""
+    exiger(droits.instruit(par, ingenierie))
+    rang = ingenierie.consultations.count() + 1
+    consultation = Consultation(ingenierie=ingenierie, reference=f"{ingenierie.reference}-C{rang}")
+    etats.PREPARER.appliquer(consultation, par=par)
+    CahierDesCharges.objects.create(consultation=consultation, **_prerempli(ingenierie))
+    Critere.objects.bulk_create(
+        Critere(consultation=consultation, rang=rang, libelle=libelle, points=points)
+        for rang, (libelle, points) in enumerate(CRITERES, 1)
+    )
+    return consultation
+
+
+def _prerempli(ingenierie):
+    """What the diagnostic and the plan already say, to be edited afterwards."""
+    dossiers = list(ingenierie.accompagnements().select_related("structure", "plan"))
+    diagnostics = [d.diagnostics.valides().first() for d in dossiers]
+    connus = [diagnostic for diagnostic in diagnostics if diagnostic]
+    action = ingenierie.actions.first()
+    return {
+        "contexte": "\n\n".join(
+            f"{d.accompagnement.structure} : {d.historique}\n{d.activites}".strip() for d in connus
+        ),
+        "problematique": "\n\n".join(d.problematique for d in connus),
+        "objectifs": "\n\n".join(d.plan.objectifs for d in dossiers if d.plan.objectifs),
+        "jours_max": action.jours_prevus if action else None,
+        "budget_max": action.montant_prevu if action else None,
+    }
+
+
+@transaction.atomic
+def valider_cdc(consultation, *, par, valide_le, valide_par):
+    """Record that the structure validated the cahier des charges."""
+    exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(
+        regles.manques_du_cahier(consultation) + regles.ordre_de_validation(consultation, valide_le)
+    )
+    cahier = consultation.cahier
+    cahier.valide_le, cahier.valide_par = valide_le, valide_par
+    cahier.save()
+    etats.VALIDER_CDC.appliquer(consultation, par=par)
+    return consultation
+
+
+@transaction.atomic
+def reprendre_cdc(consultation, *, par, motif):
+    """Open the cahier des charges for writing again, before it is sent; a new version."""
+    exiger(droits.instruit(par, consultation))
+    cahier = consultation.cahier
+    cahier.valide_le, cahier.valide_par, cahier.numero = None, "", cahier.numero + 1
+    cahier.save()
+    etats.REPRENDRE_CDC.appliquer(consultation, par=par, motif=motif)
+    return consultation
+
+
+@transaction.atomic
+def pressentir(consultation, prestataire, *, par):
+    """Put a prestataire on the list of those who will be asked. Returns the Sollicitation."""
+    exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(
+        _pas_encore_envoyee(consultation)
+        + regles.manques_pour_pressentir(consultation, prestataire)
+    )
+    sollicitation = Sollicitation(consultation=consultation, prestataire=prestataire)
+    etats.PRESSENTIR.appliquer(sollicitation, par=par)
+    return sollicitation
+
+
+@transaction.atomic
+def renoncer(sollicitation, *, par):
+    """Take a prestataire off the list, before the consultation is sent."""
+    consultation = sollicitation.consultation
+    exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(_pas_encore_envoyee(consultation))
+    journaliser(consultation, f"{sollicitation.prestataire} retiré de la liste", par=par)
+    sollicitation.delete()
+    return consultation
+
+
+def _pas_encore_envoyee(consultation):
+    if consultation.etat in (etats.Etat.BROUILLON, etats.Etat.VALIDEE):
+        return []
+    return ["La consultation est déjà envoyée : la liste des prestataires est figée."]
+
+
+@transaction.atomic
+def publier(consultation, *, par, date_limite, justification_nombre=""):
+    """Send the call: criteria and list freeze, each prestataire gets his personal link."""
+    exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(
+        regles.manques_pour_publier(consultation)
+        + regles.manques_de_la_limite(date_limite)
+        + regles.manque_de_justification(consultation, justification_nombre)
+    )
+    consultation.date_limite = date_limite
+    consultation.justification_nombre = justification_nombre
+    consultation.publiee_le = horloge.maintenant()
+    etats.PUBLIER.appliquer(consultation, par=par)
+    for sollicitation in consultation.sollicitations.select_related("prestataire"):
+        sollicitation.consultation = consultation
+        sollicitation.envoyee_le = consultation.publiee_le
+        etats.SOLLICITER.appliquer(sollicitation, par=par)
+        courriels.inviter(sollicitation)
+    return consultation
+
+
+@transaction.atomic
+def prolonger(consultation, *, par, date_limite, motif):
+    """Move the deadline before it has passed; everybody asked is told, with the motive."""
+    exiger(droits.instruit(par, consultation))
+    manques = regles.manques_de_la_limite(date_limite)
+    if consultation.limite_passee:
+        manques.append("La date limite est passée : elle ne se prolonge plus.")
+    elif date_limite and date_limite <= consultation.date_limite:
+        manques.append("La nouvelle date limite doit être postérieure à l'actuelle.")
+    exiger_aucun_manque(manques)
+    consultation.date_limite = date_limite
+    etats.PROLONGER.appliquer(consultation, par=par, motif=motif)
+    for sollicitation in consultation.sollicitations.exclude(etat=EtatSollicitation.DECLINEE):
+        courriels.prolongation(sollicitation, motif)
+    return consultation
+
+
+@transaction.atomic
+def constater_infructueuse(consultation, *, par):
+    """State after the deadline that nothing arrived; another consultation may be prepared."""
+    exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(regles.manques_pour_constater(consultation))
+    etats.CONSTATER_INFRUCTUEUSE.appliquer(consultation, par=par)
+    constater_silences(consultation, par=par)
+    return consultation
+
+
+def constater_silences(consultation, *, par):
+    """Those asked who neither answered nor declined are without answer."""
+    muettes = (EtatSollicitation.SOLLICITEE, EtatSollicitation.ANNONCEE)
+    for sollicitation in consultation.sollicitations.filter(etat__in=muettes):
+        etats.CONSTATER_SILENCE.appliquer(sollicitation, par=par)
+
+
+@transaction.atomic
+def abandonner(consultation, *, par, motif):
+    """Stop the consultation; those who were asked are told."""
+    exiger(droits.instruit(par, consultation))
+    envoyee = consultation.publiee_le is not None
+    etats.ABANDONNER.appliquer(consultation, par=par, motif=motif)
+    if envoyee:
+        for sollicitation in consultation.sollicitations.select_related("prestataire"):
+            courriels.sans_suite(sollicitation)
+    return consultation
