@@ -15,4 +15,8 @@ ENTREES = [
     ),
     Entree(40, "Structures", "accompagnements:structures", "building", EQUIPE_ET_REGION),
     Entree(50, "Comités d'appui", "accompagnements:seances", "people", COMITE),
+    Entree(60, "Consultations", "accompagnements:consultations", "send", EQUIPE),
+    Entree(62, "Conventions", "accompagnements:conventions", "file-earmark-text", EQUIPE),
+    Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
+    Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),
 ]

@@ -46,8 +46,13 @@ class Convention(AEtats):
     consultation = models.ForeignKey(
         Consultation, null=True, blank=True, on_delete=models.PROTECT, editable=False
     )
-    proposition = models.OneToOneField(
-        Proposition, null=True, blank=True, on_delete=models.PROTECT, editable=False
+    proposition = models.ForeignKey(
+        Proposition,
+        related_name="conventions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        editable=False,
     )
     prestataire = models.ForeignKey(
         Prestataire,

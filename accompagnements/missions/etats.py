@@ -32,7 +32,9 @@ TON = {
     Etat.TERMINEE: "fait",
 }
 OUVRIR = Transition("ouvrir", "Ouvrir la mission", (), Etat.A_LANCER)
-REPRENDRE_TERMINEE = Transition("reprendre_terminee", "Reprise d'une année passée", (), Etat.TERMINEE)
+REPRENDRE_TERMINEE = Transition(
+    "reprendre_terminee", "Reprise d'une année passée", (), Etat.TERMINEE
+)
 LANCER = Transition("lancer", "Enregistrer le lancement", (Etat.A_LANCER,), Etat.EN_COURS)
 ALERTER = Transition("alerter", "Signaler une alerte", (Etat.EN_COURS,), Etat.EN_ALERTE, True)
 POURSUIVRE = Transition(

@@ -18,11 +18,16 @@ RESPONSABLE = {
     Etat.SOLDEE: acteurs.PERSONNE,
 }
 TON = {Etat.RAPPORT_RECU: "en-cours", Etat.TENUE: "attente", Etat.SOLDEE: "fait"}
-RECEVOIR_RAPPORT = Transition("recevoir_rapport", "Enregistrer le rapport final", (), Etat.RAPPORT_RECU)
+RECEVOIR_RAPPORT = Transition(
+    "recevoir_rapport", "Enregistrer le rapport final", (), Etat.RAPPORT_RECU
+)
 REPRENDRE = Transition("reprendre", "Reprise d'une année passée", (), Etat.SOLDEE)
+DECLARER_CONFORME = Transition(
+    "declarer_conforme", "Déclarer le rapport conforme", (Etat.RAPPORT_RECU,), Etat.RAPPORT_RECU
+)
 TENIR = Transition("tenir", "Enregistrer la restitution", (Etat.RAPPORT_RECU,), Etat.TENUE)
 SOLDER = Transition("solder", "Mission soldée", (Etat.TENUE,), Etat.SOLDEE)
-TRANSITIONS = [RECEVOIR_RAPPORT, REPRENDRE, TENIR, SOLDER]
+TRANSITIONS = [RECEVOIR_RAPPORT, REPRENDRE, DECLARER_CONFORME, TENIR, SOLDER]
 
 
 class EtatFacture(models.TextChoices):

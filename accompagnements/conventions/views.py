@@ -1,0 +1,128 @@
+"""Pages of the conventions."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from accompagnements import droits
+from accompagnements.consultations.models import Consultation
+from accompagnements.conventions import documents, transitions
+from accompagnements.conventions.etats import Etat
+from accompagnements.conventions.filters import ConventionFilter
+from accompagnements.conventions.forms import ConventionForm
+from accompagnements.conventions.gestes import GESTES
+from accompagnements.conventions.models import Convention
+from dla_portal.comptes.droits import exiger
+from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.regles import Manques
+
+
+class ListeConventions(Liste):
+    titre = "Conventions"
+    nom_fichier = "conventions"
+    singulier, pluriel = "convention", "conventions"
+    filtre = ConventionFilter
+    vide = "Aucune convention. Elle se prépare après le choix d'un prestataire."
+    colonnes = [
+        Colonne("reference", "Référence", lambda c: c.reference, "reference"),
+        Colonne("intitule", "Intitulé", lambda c: c.ingenierie.intitule, "ingenierie__intitule"),
+        Colonne("prestataire", "Prestataire", lambda c: str(c.prestataire or "")),
+        Colonne("montant", "Montant TTC", lambda c: c.montant_ttc, "montant_ttc", "euros"),
+        Colonne("signee_le", "Signée le", lambda c: c.signee_le, "signee_le", "date"),
+        Colonne("etat", "État", lambda c: c.get_etat_display(), "etat", "badge", lambda c: c.ton),
+    ]
+
+    def base(self):
+        lignes = Convention.objects.visibles_par(self.request.user)
+        return lignes.select_related("ingenierie", "prestataire")
+
+
+def liste(request):
+    """The conventions the user sees."""
+    return page_de_liste(request, ListeConventions)
+
+
+def preparer(request, pk):
+    """Draw up the convention of an attributed consultation."""
+    consultation = get_object_or_404(Consultation.objects.visibles_par(request.user), pk=pk)
+    exiger(droits.instruit(request.user, consultation))
+    return edition.naitre(
+        request,
+        lambda: transitions.preparer(consultation, par=request.user),
+        titre="Préparer la convention",
+        sous_titre=consultation,
+        consequence="Elle reprend le cahier des charges et la proposition retenue.",
+        url_annuler=consultation.get_absolute_url(),
+    )
+
+
+def _visible(request, pk):
+    lignes = Convention.objects.visibles_par(request.user)
+    return get_object_or_404(
+        lignes.select_related(
+            "ingenierie__operateur", "prestataire", "consultation", "proposition"
+        ),
+        pk=pk,
+    )
+
+
+def detail(request, pk):
+    """The page of a convention."""
+    convention = _visible(request, pk)
+    instruit = bool(droits.instruit(request.user, convention))
+    return render(
+        request,
+        "accompagnements/conventions/convention.html",
+        {
+            "convention": convention,
+            "signatures": list(convention.signatures.select_related("structure")),
+            "dossiers": list(convention.ingenierie.accompagnements().select_related("structure")),
+            "mission": getattr(convention, "mission", None),
+            "lancement_possible": instruit
+            and convention.etat == Etat.SIGNEE
+            and not hasattr(convention, "mission"),
+            "a_faire": gestes.a_faire(
+                GESTES,
+                request.user,
+                convention,
+                lambda geste: reverse("accompagnements:convention_geste", args=[pk, geste.nom]),
+                a_qui=convention.responsable,
+            ),
+            "evenements": chronologie.evenements([convention.fil]),
+            "modifiable": instruit and convention.etat == Etat.BROUILLON,
+        },
+    )
+
+
+def modifier(request, pk):
+    """Adjust the convention before it is sent to be signed."""
+    convention = _visible(request, pk)
+    exiger(droits.instruit(request.user, convention))
+    if convention.etat != Etat.BROUILLON:
+        raise Manques(["La convention est figée : reprenez-la avant de la modifier."])
+    return edition.modifier(
+        request,
+        convention,
+        ConventionForm,
+        contexte={"titre": "Modifier la convention", "sous_titre": convention.reference},
+    )
+
+
+def geste(request, pk, nom):
+    """Serve one gesture on a convention."""
+    convention = _visible(request, pk)
+    choisi = gestes.trouver(GESTES, nom)
+    return gestes.servir(request, choisi, convention, retour=convention.get_absolute_url())
+
+
+def pdf(request, pk):
+    """A preview while it is being prepared; afterwards the very bytes which are signed."""
+    convention = _visible(request, pk)
+    if convention.etat == Etat.BROUILLON or convention.reprise:
+        octets = documents.convention(convention)
+    else:
+        octets = transitions.figer_document(convention, par=request.user).lire()
+    reponse = HttpResponse(octets, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="{convention.reference}.pdf"'
+    return reponse

@@ -1,0 +1,87 @@
+"""What is missing before each gesture on a restitution or an invoice, in sentences."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from accompagnements.missions.etats import Etat as EtatMission
+from accompagnements.restitutions.etats import Etat, EtatFacture
+from dla_portal.socle import horloge
+from dla_portal.socle.regles import exiger_ordre
+
+
+def manques_pour_recevoir(mission, recu_le=None):
+    """A report is received once, for a mission in progress, after its launch."""
+    manques = []
+    if mission.etat != EtatMission.EN_COURS:
+        etat = mission.get_etat_display().lower()
+        manques.append(f"Le rapport s'enregistre sur une mission en cours ; elle est « {etat} ».")
+    if hasattr(mission, "restitution"):
+        manques.append("Le rapport de cette mission est déjà enregistré.")
+    if recu_le and recu_le > horloge.aujourdhui():
+        manques.append("Le rapport ne peut être reçu dans le futur.")
+    return manques + exiger_ordre(
+        ("Le lancement", mission.lancee_le), ("La réception du rapport", recu_le)
+    )
+
+
+def manques_de_la_tenue(restitution, tenue_le):
+    """The restitution comes after the report and not in the future."""
+    manques = []
+    if tenue_le > horloge.aujourdhui():
+        manques.append("La restitution ne peut être tenue dans le futur.")
+    return manques + exiger_ordre(
+        ("La réception du rapport", restitution.rapport_recu_le), ("La restitution", tenue_le)
+    )
+
+
+def manques_de_la_facture(facture):
+    """The invoices of a mission never exceed its convention."""
+    convention, manques = facture.mission.convention, []
+    autres = facture.mission.factures.exclude(pk=facture.pk).exclude(etat=EtatFacture.REJETEE)
+    sommes = autres.aggregate(ht=Sum("montant_ht"), ttc=Sum("montant_ttc"))
+    for nom, total, plafond in (
+        ("HT", (sommes["ht"] or Decimal(0)) + facture.montant_ht, convention.montant_ht),
+        ("TTC", (sommes["ttc"] or Decimal(0)) + facture.montant_ttc, convention.montant_ttc),
+    ):
+        if total > plafond:
+            manques.append(
+                f"Le total facturé {nom} ({_euros(total)}) dépasserait la convention "
+                f"({_euros(plafond)})."
+            )
+    if facture.datee_du > horloge.aujourdhui():
+        manques.append("La facture est datée dans le futur.")
+    return manques + exiger_ordre(
+        ("La dernière signature", convention.signee_le), ("La facture", facture.datee_du)
+    )
+
+
+def _euros(montant):
+    return f"{montant:,.2f} €".replace(",", " ").replace(".", ",")
+
+
+def manques_du_solde(facture):
+    """The balance waits for the report and the restitution (D21)."""
+    if not facture.solde:
+        return []
+    restitution = getattr(facture.mission, "restitution", None)
+    if restitution is None:
+        return ["Le rapport final n'est pas reçu : le solde ne peut être payé."]
+    manques = []
+    if not restitution.rapport_conforme:
+        manques.append("Le rapport final n'est pas déclaré conforme : le solde attend.")
+    if restitution.etat == Etat.RAPPORT_RECU:
+        manques.append("La restitution n'est pas tenue : le solde ne peut être payé.")
+    return manques
+
+
+def manques_pour_payer(facture):
+    """What the payment of an invoice still waits for."""
+    return manques_du_solde(facture)
+
+
+def manques_pour_certifier(facture, par):
+    """The service fait is certified by another person than the one who entered the invoice."""
+    if facture.saisie_par_id and facture.saisie_par_id == par.pk:
+        return ["Le service fait est certifié par une autre personne que celle qui a saisi."]
+    return []

@@ -1,0 +1,105 @@
+"""Every change of state of a restitution and of an invoice."""
+
+from django.db import transaction
+
+from accompagnements import droits
+from accompagnements.missions.transitions import terminer
+from accompagnements.plans.etats import StatutAction
+from accompagnements.plans.transitions import avancer_action
+from accompagnements.restitutions import etats, regles
+from accompagnements.restitutions.models import Restitution
+from dla_portal.comptes.droits import exiger
+from dla_portal.socle import fichiers, horloge
+from dla_portal.socle.regles import exiger_aucun_manque
+
+
+@transaction.atomic
+def recevoir_rapport(mission, *, par, rapport_recu_le, rapport=None, rapport_conforme=False):
+    """Record the final report; `rapport` is an upload or None (paper). Returns the Restitution."""
+    exiger(droits.instruit(par, mission))
+    exiger_aucun_manque(regles.manques_pour_recevoir(mission, rapport_recu_le))
+    restitution = Restitution(
+        mission=mission, rapport_recu_le=rapport_recu_le, rapport_conforme=rapport_conforme
+    )
+    if rapport is not None:
+        restitution.rapport = fichiers.deposer(
+            rapport, fil=mission.fil, categorie="rapport", par=par
+        )
+    etats.RECEVOIR_RAPPORT.appliquer(restitution, par=par)
+    return restitution
+
+
+@transaction.atomic
+def declarer_conforme(restitution, *, par):
+    """Declare the report conform to the cahier des charges, whenever it becomes so."""
+    exiger(droits.instruit(par, restitution))
+    restitution.rapport_conforme = True
+    etats.DECLARER_CONFORME.appliquer(restitution, par=par)
+    return restitution
+
+
+@transaction.atomic
+def tenir(restitution, *, par, tenue_le, lieu, presents, ecarts="", besoins=""):
+    """Record the restitution held: the mission ends, the action of the plan is carried out."""
+    exiger(droits.instruit(par, restitution))
+    exiger_aucun_manque(regles.manques_de_la_tenue(restitution, tenue_le))
+    restitution.tenue_le, restitution.lieu, restitution.presents = tenue_le, lieu, presents
+    restitution.ecarts, restitution.besoins = ecarts, besoins
+    etats.TENIR.appliquer(restitution, par=par)
+    terminer(restitution.mission, par=par)
+    avancer_action(restitution.mission.convention.ingenierie, StatutAction.REALISEE)
+    return restitution
+
+
+@transaction.atomic
+def recevoir_facture(facture, *, par, fichier=None):
+    """Record an invoice (not yet saved, its mission set). Returns it."""
+    exiger(droits.suit(par, facture.mission))
+    exiger_aucun_manque(regles.manques_de_la_facture(facture))
+    if fichier is not None:
+        facture.fichier = fichiers.deposer(
+            fichier, fil=facture.mission.fil, categorie="facture", par=par
+        )
+    facture.saisie_par = par
+    etats.RECEVOIR.appliquer(facture, par=par)
+    return facture
+
+
+@transaction.atomic
+def certifier(facture, *, par):
+    """Certify the service fait; never the person who entered the invoice."""
+    exiger(droits.gere(par, facture))
+    exiger_aucun_manque(regles.manques_pour_certifier(facture, par))
+    facture.certifiee_le, facture.certifiee_par = horloge.aujourdhui(), par
+    etats.CERTIFIER.appliquer(facture, par=par)
+    return facture
+
+
+@transaction.atomic
+def payer(facture, *, par, payee_le, paiement_reference):
+    """Record the payment; the balance closes the restitution."""
+    exiger(droits.gere(par, facture))
+    exiger_aucun_manque(regles.manques_pour_payer(facture))
+    facture.payee_le, facture.paiement_reference = payee_le, paiement_reference
+    etats.PAYER.appliquer(facture, par=par)
+    restitution = getattr(facture.mission, "restitution", None)
+    if facture.solde and restitution is not None:
+        restitution.soldee_le = payee_le
+        etats.SOLDER.appliquer(restitution, par=par)
+    return facture
+
+
+@transaction.atomic
+def rejeter(facture, *, par, motif):
+    """Reject an invoice, with its motive."""
+    exiger(droits.gere(par, facture))
+    etats.REJETER.appliquer(facture, par=par, motif=motif)
+    return facture
+
+
+@transaction.atomic
+def reprendre(mission, *, par=None, tenue_le):
+    """Take over the restitution of a past year."""
+    restitution = Restitution(mission=mission, tenue_le=tenue_le, reprise=True)
+    etats.REPRENDRE.appliquer(restitution, par=par)
+    return restitution

@@ -1,0 +1,69 @@
+"""Forms of the survey and of the follow-up."""
+
+from decimal import Decimal
+
+from django import forms
+
+from accompagnements.suites import regles
+from accompagnements.suites.models import Enquete, Satisfaction
+from dla_portal.socle.formulaires import ChampDate, ChampDecimal, FormulaireBase
+
+OUI_NON = [("oui", "Oui"), ("non", "Non")]
+
+
+class ReponsesForm(FormulaireBase):
+    """The questions of the survey, by personal link or on paper."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for nom in regles.QUESTIONS:
+            libelle = Enquete._meta.get_field(nom).verbose_name
+            self.fields[nom] = forms.TypedChoiceField(
+                label=libelle[0].upper() + libelle[1:],
+                choices=Satisfaction,
+                coerce=int,
+                widget=forms.RadioSelect,
+                required=nom == "globale",
+                empty_value=None,
+                error_messages={"required": "Indiquez votre satisfaction globale."},
+            )
+        self.fields["recommande"] = forms.TypedChoiceField(
+            label="Recommanderiez-vous ce prestataire ?",
+            choices=OUI_NON,
+            coerce=lambda valeur: valeur == "oui",
+            widget=forms.RadioSelect,
+            required=False,
+            empty_value=None,
+        )
+        self.fields["commentaire"] = forms.CharField(
+            label="Ce que vous souhaitez ajouter (facultatif)",
+            widget=forms.Textarea,
+            max_length=3000,
+            required=False,
+        )
+        self.fields["consent_publication"] = forms.BooleanField(
+            label="J'accepte que mon commentaire soit publié", required=False
+        )
+
+
+class RealiserForm(FormulaireBase):
+    """The follow-up done: same figures as at the diagnostic."""
+
+    avec_objet = True
+    realise_le = ChampDate(label="Suivi réalisé le")
+    effectif = forms.IntegerField(label="Effectif (personnes)", min_value=0, required=False)
+    budget = ChampDecimal(label="Budget annuel (€)", min_value=Decimal(0), required=False)
+    preconisations = forms.CharField(label="Préconisations mises en œuvre", widget=forms.Textarea)
+    effets = forms.CharField(label="Effets constatés", widget=forms.Textarea, required=False)
+    besoins = forms.CharField(label="Nouveaux besoins", widget=forms.Textarea, required=False)
+
+    def __init__(self, *args, objet, **kwargs):
+        self.suivi = objet
+        super().__init__(*args, **kwargs)
+
+    def clean_realise_le(self):
+        jour = self.cleaned_data["realise_le"]
+        manques = regles.manques_du_suivi(self.suivi, jour)
+        if manques:
+            raise forms.ValidationError(manques)
+        return jour

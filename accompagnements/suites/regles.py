@@ -1,0 +1,60 @@
+"""When a survey may leave and when a follow-up is due."""
+
+from calendar import monthrange
+from datetime import date
+
+from accompagnements.suites.models import Enquete
+from dla_portal.socle import horloge
+from dla_portal.socle.regles import exiger_ordre
+
+SUIVI_DEBUT, SUIVI_FIN = 12, 18  # months after the validated diagnostic (W29)
+QUESTIONS = (
+    "globale",
+    "modalites",
+    "deroulement",
+    "competences",
+    "resultats",
+    "impact",
+    "service_dla",
+)
+
+
+def plus_mois(jour, mois):
+    """Return the date some months later, on the last day of the month when it is shorter."""
+    rang = jour.month - 1 + mois
+    annee, numero = jour.year + rang // 12, rang % 12 + 1
+    return date(annee, numero, min(jour.day, monthrange(annee, numero)[1]))
+
+
+def fenetre_de_suivi(valide_le):
+    """Return the first and last days of the follow-up (D27)."""
+    return plus_mois(valide_le, SUIVI_DEBUT), plus_mois(valide_le, SUIVI_FIN)
+
+
+def manques_pour_enqueter(restitution, accompagnement):
+    """The survey leaves once per structure, after the restitution."""
+    manques = []
+    if restitution.tenue_le is None:
+        manques.append("La restitution n'est pas tenue : l'enquête part ensuite.")
+    if Enquete.objects.filter(restitution=restitution, accompagnement=accompagnement).exists():
+        manques.append("L'enquête est déjà partie pour cette structure.")
+    if not accompagnement.structure.courriel_principal():
+        manques.append("La structure n'a pas de courriel : ajoutez un contact.")
+    return manques
+
+
+def a_enqueter(restitution):
+    """Dossiers of the mission whose survey has not left."""
+    partis = Enquete.objects.filter(restitution=restitution).values("accompagnement")
+    dossiers = restitution.mission.convention.ingenierie.accompagnements()
+    return dossiers.exclude(pk__in=partis).select_related("structure")
+
+
+def manques_du_suivi(suivi, realise_le):
+    """A follow-up comes after the diagnostic and not in the future."""
+    manques = []
+    if realise_le > horloge.aujourdhui():
+        manques.append("Le suivi ne peut être réalisé dans le futur.")
+    return manques + exiger_ordre(
+        ("La validation du diagnostic", suivi.diagnostic.valide_le), ("Le suivi", realise_le)
+    )
