@@ -24,3 +24,4 @@ class AccompagnementsConfig(AppConfig):
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
         import_module("accompagnements.imports")  # registers the importers
+        import_module("accompagnements.demonstration.histoire")  # registers its part

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from dla_portal.socle.verrou import Verrouille
@@ -66,3 +67,6 @@ class Objectif(Verrouille):
 
     def __str__(self):
         return f"{self.annee} · {self.departement} · {self.indicateur} v{self.numero}"
+
+    def get_absolute_url(self):
+        return reverse("pilotage:objectifs")

@@ -1,5 +1,7 @@
 """The register of prestataires."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -14,3 +16,4 @@ class PrestatairesConfig(AppConfig):
         declarer("secteur", nomenclatures.SECTEURS)
         declarer("thematique", nomenclatures.THEMATIQUES)
         declarer("reseau", nomenclatures.RESEAUX)
+        import_module("prestataires.demonstration")  # registers its part

@@ -41,7 +41,7 @@ def jouer(scene):
     for rang in range(max(12, int(NOMBRE * scene.taille))):
         prestataire = _candidat(scene, rang, listes, departements)
         if rang % 15 != 14:
-            scene.prestataires.append(_referencer(scene, prestataire, rang))
+            scene.prestataires.append(_referencer(scene, prestataire))
     ans = horloge.maintenant() - timedelta(days=20)
     with horloge.voyage(ans):
         for prestataire, geste, motif in (
@@ -92,7 +92,7 @@ def _candidat(scene, rang, listes, departements):
     return prestataire
 
 
-def _referencer(scene, prestataire, rang):
+def _referencer(scene, prestataire):
     quand = horloge.maintenant() - timedelta(days=365 * 3 - 10)
     with horloge.voyage(quand):
         return transitions.referencer(prestataire, par=scene.c2ra)

@@ -177,6 +177,22 @@ def reprendre(demande, *, par=None):
 
 
 @transaction.atomic
+def reprendre_orientation(demande, *, par=None):
+    """Take over a past demande which was sent elsewhere."""
+    demande.decidee_le = demande.accueil_le or demande.recue_le
+    etats.ORIENTER.appliquer(demande, par=par, motif="Reprise d'une année passée")
+    return demande
+
+
+@transaction.atomic
+def reprendre_abandon(demande, *, par=None):
+    """Take over a past demande which was not pursued after the accueil."""
+    demande.decidee_le = demande.accueil_le or demande.recue_le
+    etats.CLASSER.appliquer(demande, par=par, motif="Reprise d'une année passée")
+    return demande
+
+
+@transaction.atomic
 def reprendre_accompagnement(demande, *, par=None, le):
     """Take over the past dossier of a demande taken over. Returns the Accompagnement."""
     etats.OUVRIR.appliquer(demande, par=par)

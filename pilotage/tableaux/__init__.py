@@ -1,0 +1,1 @@
+"""Operator, department, region, national: the same screen at four scopes."""
