@@ -13,9 +13,11 @@ class AccompagnementsConfig(AppConfig):
         from accompagnements import nomenclatures
         from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
+        from accompagnements.suites.encarts import missions
         from dla_portal.comptes.roles import INSTRUCTEURS
         from dla_portal.socle import machines, navigation
         from dla_portal.socle.nomenclatures import declarer
+        from prestataires import encarts
 
         declarer("prescripteur", nomenclatures.PRESCRIPTEURS)
         declarer("agrement", nomenclatures.AGREMENTS)
@@ -25,3 +27,4 @@ class AccompagnementsConfig(AppConfig):
         machines.inscrire(*MACHINES)
         import_module("accompagnements.imports")  # registers the importers
         import_module("accompagnements.demonstration.histoire")  # registers its part
+        encarts.inscrire(missions)

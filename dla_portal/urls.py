@@ -9,6 +9,7 @@ urlpatterns = [
     path("", aujourdhui, name="accueil"),
     path("", include("dla_portal.socle.urls")),
     path("", include("accompagnements.urls")),
+    path("prestataires/", include("prestataires.urls")),
     path("pilotage/", include("pilotage.urls")),
     path("compte/", include("allauth.urls")),
     path("compte/", include("dla_portal.comptes.urls")),

@@ -10,10 +10,23 @@ class PrestatairesConfig(AppConfig):
     verbose_name = "Registre des prestataires"
 
     def ready(self):
+        from dla_portal.comptes import roles
+        from dla_portal.socle.machines import Machine
+        from dla_portal.socle.machines import inscrire as inscrire_machines
+        from dla_portal.socle.navigation import Entree, inscrire
         from dla_portal.socle.nomenclatures import declarer
-        from prestataires import nomenclatures
+        from prestataires import etats, nomenclatures
 
         declarer("secteur", nomenclatures.SECTEURS)
         declarer("thematique", nomenclatures.THEMATIQUES)
         declarer("reseau", nomenclatures.RESEAUX)
-        import_module("prestataires.demonstration")  # registers its part
+        lecteurs = roles.EQUIPE_OPERATEUR | {
+            roles.DlaRegional.code,
+            roles.Crdla.code,
+            roles.Administrateur.code,
+        }
+        inscrire(Entree(70, "Prestataires", "prestataires:liste", "person-check", lecteurs))
+        inscrire_machines(Machine("Prestataire", etats.Etat, etats.RESPONSABLE, etats.TRANSITIONS))
+        # Each registers its part.
+        import_module("prestataires.imports")
+        import_module("prestataires.demonstration")

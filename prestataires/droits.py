@@ -9,9 +9,9 @@ CANDIDATENT = {*roles.INSTRUCTEURS, roles.DlaRegional.code}
 
 def tient_le_registre(utilisateur, prestataire):
     """The DLA régional keeps the register of its region."""
-    du_registre = (
-        utilisateur.role == roles.DlaRegional.code
-        and prestataire.region_id in (None, utilisateur.rattachement.region_id)
+    du_registre = utilisateur.role == roles.DlaRegional.code and prestataire.region_id in (
+        None,
+        utilisateur.rattachement.region_id,
     )
     return repondre(du_registre, "Le registre est tenu par le DLA régional de la région.")
 

@@ -38,11 +38,17 @@ TON = {
 _E = Etat
 CANDIDATER = Transition("candidater", "Déposer une candidature", (), _E.CANDIDAT)
 REFERENCER = Transition(
-    "referencer", "Référencer", (_E.CANDIDAT, _E.REFUSE, _E.INACTIF, _E.A_METTRE_A_JOUR), _E.REFERENCE
+    "referencer",
+    "Référencer",
+    (_E.CANDIDAT, _E.REFUSE, _E.INACTIF, _E.A_METTRE_A_JOUR),
+    _E.REFERENCE,
 )
 REFUSER = Transition("refuser", "Refuser le référencement", (_E.CANDIDAT,), _E.REFUSE, True)
 DEMANDER_MISE_A_JOUR = Transition(
-    "demander_mise_a_jour", "Demander la mise à jour de la fiche", (_E.REFERENCE,), _E.A_METTRE_A_JOUR
+    "demander_mise_a_jour",
+    "Demander la mise à jour de la fiche",
+    (_E.REFERENCE,),
+    _E.A_METTRE_A_JOUR,
 )
 RENDRE_INACTIF = Transition(
     "rendre_inactif", "Rendre inactif", (_E.REFERENCE, _E.A_METTRE_A_JOUR), _E.INACTIF, True

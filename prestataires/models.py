@@ -10,7 +10,12 @@ from dla_portal.socle import nomenclatures, recherche
 from dla_portal.socle.etats import AEtats, champ_etat
 from prestataires.etats import RESPONSABLE, TON, Etat
 
-LECTEURS = {*roles.EQUIPE_OPERATEUR, roles.DlaRegional.code, roles.Crdla.code, roles.Administrateur.code}
+LECTEURS = {
+    *roles.EQUIPE_OPERATEUR,
+    roles.DlaRegional.code,
+    roles.Crdla.code,
+    roles.Administrateur.code,
+}
 
 
 class PrestataireQuerySet(models.QuerySet):
@@ -36,6 +41,9 @@ class PrestataireQuerySet(models.QuerySet):
 
 class Prestataire(AEtats):
     """A firm or a person who may carry out missions. Amounts in euros, before tax (HT)."""
+
+    RESPONSABLES = RESPONSABLE
+    TONS = TON
 
     class Statut(models.TextChoices):
         CABINET = "cabinet", "Cabinet"
@@ -109,13 +117,3 @@ class Prestataire(AEtats):
     def save(self, *args, **kwargs):
         self.nom_normalise = recherche.normaliser(self.nom)
         super().save(*args, **kwargs)
-
-    @property
-    def responsable(self):
-        """Whose turn it is."""
-        return RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        """Tone of the state badge."""
-        return TON[Etat(self.etat)]

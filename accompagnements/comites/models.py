@@ -27,6 +27,9 @@ class SeanceQuerySet(models.QuerySet):
 class Seance(AEtats):
     """A meeting or an electronic consultation of the comité d'appui of an operator."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     class Format(models.TextChoices):
         PRESENTIEL = "presentiel", "En présence"
         VISIO = "visio", "En visioconférence"
@@ -55,14 +58,6 @@ class Seance(AEtats):
 
     def get_absolute_url(self):
         return reverse("accompagnements:seance", args=[self.pk])
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
 
 
 class Convocation(models.Model):
@@ -103,6 +98,9 @@ class PassageQuerySet(models.QuerySet):
 
 class Passage(AEtats):
     """A dossier examined in a séance. The committee advises, the operator decides."""
+
+    RESPONSABLES = etats.RESPONSABLE_PASSAGE
+    TONS = etats.TON_PASSAGE
 
     class Avis(models.TextChoices):
         FAVORABLE = "favorable", "Favorable"
@@ -171,14 +169,6 @@ class Passage(AEtats):
     @property
     def operateur_id(self):
         return self.seance.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE_PASSAGE[EtatPassage(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON_PASSAGE[EtatPassage(self.etat)]
 
 
 class AvisMembre(models.Model):

@@ -22,13 +22,22 @@ def noter(consultation, *, par, notes):
         raise Manques(["La grille se remplit entre l'ouverture et le choix."])
     criteres = {critere.pk: critere for critere in consultation.criteres.all()}
     propositions = {proposition.pk: proposition for proposition in consultation.propositions.all()}
+    lignes = []
     for (proposition, critere), points in notes.items():
         _verifier(criteres[critere], points)
-        Note.objects.update_or_create(
-            proposition=propositions[proposition],
-            critere=criteres[critere],
-            defaults={"points": Decimal(points)},
+        lignes.append(
+            Note(
+                proposition=propositions[proposition],
+                critere=criteres[critere],
+                points=Decimal(points),
+            )
         )
+    Note.objects.bulk_create(
+        lignes,
+        update_conflicts=True,
+        unique_fields=["proposition", "critere"],
+        update_fields=["points"],
+    )
     journaliser(consultation, "Grille d'analyse enregistrée", par=par)
     return consultation
 

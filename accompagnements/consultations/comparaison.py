@@ -13,25 +13,11 @@ def comparer(consultation):
     )
     propositions.sort(key=lambda p: (-totaux[p.pk], p.pk))
     criteres = list(consultation.criteres.all())
-    lignes = [
-        _ligne(
-            f"{critere.libelle} /{critere.points}",
-            "points",
-            [_note(p, critere) for p in propositions],
-            max,
-        )
-        for critere in criteres
-    ]
+    lignes = [_points(propositions, critere) for critere in criteres]
     maximum = sum(critere.points for critere in criteres)
     notees = any(p.notes.all() for p in propositions)
-    lignes.append(
-        _ligne(
-            f"Total /{maximum}",
-            "points",
-            [totaux[p.pk] if notees else None for p in propositions],
-            max,
-        )
-    )
+    sommes = [totaux[p.pk] if notees else None for p in propositions]
+    lignes.append(_ligne(f"Total /{maximum}", "points", sommes, max))
     lignes += [
         _ligne("Montant HT", "euros", [p.montant_ht for p in propositions], min),
         _ligne("Montant TTC", "euros", [p.montant_ttc for p in propositions], min),
@@ -44,6 +30,11 @@ def comparer(consultation):
         _ligne("Démarche", "texte", [p.methode for p in propositions], None),
     ]
     return {"propositions": propositions, "lignes": lignes}
+
+
+def _points(propositions, critere):
+    notes = [_note(proposition, critere) for proposition in propositions]
+    return _ligne(f"{critere.libelle} /{critere.points}", "points", notes, max)
 
 
 def _note(proposition, critere):

@@ -29,6 +29,8 @@ class ConsultationQuerySet(models.QuerySet):
 class Consultation(AEtats):
     """A call to 2–4 prestataires for one engineering."""
 
+    TONS = etats.TON
+
     reference = models.CharField("référence", max_length=60, unique=True, editable=False)
     ingenierie = models.ForeignKey(
         Ingenierie, related_name="consultations", on_delete=models.PROTECT, editable=False
@@ -109,10 +111,6 @@ class Consultation(AEtats):
         if self.etat == Etat.PUBLIEE and self.limite_passee:
             return etats.RESPONSABLE[Etat.EN_ANALYSE]
         return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
 
     @property
     def etat_en_mots(self):
@@ -209,6 +207,8 @@ class SollicitationQuerySet(models.QuerySet):
 class Sollicitation(AEtats):
     """A prestataire asked for a proposition in a consultation."""
 
+    TONS = etats.TON_SOLLICITATION
+
     consultation = models.ForeignKey(
         Consultation, related_name="sollicitations", on_delete=models.PROTECT, editable=False
     )
@@ -249,8 +249,8 @@ class Sollicitation(AEtats):
         return self.consultation.operateur_id
 
     @property
-    def ton(self):
-        return etats.TON_SOLLICITATION[EtatSollicitation(self.etat)]
+    def sujet_journal(self):
+        return self.prestataire.nom
 
 
 class Depot(models.Model):
@@ -297,6 +297,8 @@ class PropositionQuerySet(models.QuerySet):
 
 class Proposition(AEtats):
     """What a prestataire proposes, known from the opening on."""
+
+    TONS = etats.TON_PROPOSITION
 
     consultation = models.ForeignKey(
         Consultation, related_name="propositions", on_delete=models.PROTECT, editable=False
@@ -367,13 +369,13 @@ class Proposition(AEtats):
         return self.sollicitation.prestataire
 
     @property
+    def sujet_journal(self):
+        return self.prestataire.nom
+
+    @property
     def tjm_ht(self):
         """Daily price in euros HT, fees of travel excluded."""
         return round((self.montant_ht - self.frais) / self.jours, 2)
-
-    @property
-    def ton(self):
-        return etats.TON_PROPOSITION[EtatProposition(self.etat)]
 
 
 class Note(models.Model):

@@ -39,6 +39,9 @@ def _siennes(utilisateur):
 class Convention(AEtats):
     """The agreement between the operator, the structure(s) and the prestataire."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     reference = models.CharField("référence", max_length=70, unique=True, editable=False)
     ingenierie = models.ForeignKey(
         Ingenierie, related_name="conventions", on_delete=models.PROTECT, editable=False
@@ -152,14 +155,6 @@ class Convention(AEtats):
     @property
     def operateur_id(self):
         return self.ingenierie.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
 
     @property
     def tjm_ht(self):

@@ -29,6 +29,9 @@ class DemandeQuerySet(models.QuerySet):
 class Demande(AEtats):
     """A request for help by a structure, received by one operator for one department."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     class Canal(models.TextChoices):
         TELEPHONE = "telephone", "Téléphone"
         COURRIEL = "courriel", "Courriel"
@@ -134,15 +137,6 @@ class Demande(AEtats):
         return reverse("accompagnements:demande", args=[self.pk])
 
     @property
-    def responsable(self):
-        """Whose turn it is."""
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
-
-    @property
     def criteres(self):
         """Eligibility criteria as (label, answer) pairs; None means not examined."""
         noms = ("critere_existe", "critere_statut", "critere_emploi", "critere_volonte")
@@ -175,6 +169,9 @@ class Accompagnement(AEtats):
     Sector, size, family and zonings are those of the day of entry (domaine.md G10), never
     refreshed afterwards.
     """
+
+    RESPONSABLES = etats.RESPONSABLE_ACCOMPAGNEMENT
+    TONS = etats.TON_ACCOMPAGNEMENT
 
     reference = models.CharField("référence", max_length=40, unique=True, editable=False)
     demande = models.OneToOneField(
@@ -230,11 +227,3 @@ class Accompagnement(AEtats):
 
     def get_absolute_url(self):
         return reverse("accompagnements:dossier", args=[self.pk])
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE_ACCOMPAGNEMENT[EtatAccompagnement(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON_ACCOMPAGNEMENT[EtatAccompagnement(self.etat)]

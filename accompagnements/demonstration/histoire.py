@@ -19,16 +19,16 @@ from prestataires.demonstration import siret_invente
 
 # Requests received per department and year (N−2, N−1, N).
 DEMANDES = {
-    "04": (22, 26, 30),
-    "05": (20, 24, 27),
-    "06": (42, 50, 56),
-    "13": (58, 70, 78),
-    "83": (40, 48, 53),
-    "84": (32, 39, 43),
+    "04": (20, 28, 28),
+    "05": (18, 26, 25),
+    "06": (38, 53, 52),
+    "13": (52, 75, 72),
+    "83": (36, 52, 49),
+    "84": (29, 42, 40),
 }
 DESTINS = {
-    "ingenierie": 46,
-    "collectif": 12,
+    "ingenierie": 42,
+    "collectif": 20,
     "interne": 9,
     "sans_plan": 10,
     "orientee": 6,
@@ -221,13 +221,13 @@ def _tenir(scene, seance, charge):
 
 
 def _suivis(scene):
-    """Follow-ups are planned for every validated diagnostic; two in three of the due ones are done."""
+    """Follow-ups are planned for every validated diagnostic; most of the due ones are done."""
     aujourdhui = horloge.aujourdhui()
     valides = Diagnostic.objects.filter(valide_le__isnull=False, suivi=None)
     for diagnostic in valides.select_related("accompagnement"):
         suivi = suites.prevoir_suivi(diagnostic)
         fait_le = suivi.prevu_du + timedelta(days=scene.alea.randint(0, 150))
-        if fait_le <= aujourdhui and scene.alea.random() < 0.66:
+        if fait_le <= aujourdhui and scene.alea.random() < 0.92:
             with horloge.voyage(_a(fait_le, 11)):
                 suites.realiser(
                     suivi,

@@ -29,6 +29,9 @@ class DiagnosticQuerySet(models.QuerySet):
 class Diagnostic(AEtats):
     """The shared diagnostic of a dossier. `temps_passe` in days; `budget` in euros."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     accompagnement = models.ForeignKey(
         Accompagnement, related_name="diagnostics", on_delete=models.PROTECT, editable=False
     )
@@ -92,11 +95,3 @@ class Diagnostic(AEtats):
     @property
     def operateur_id(self):
         return self.accompagnement.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]

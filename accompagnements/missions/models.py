@@ -23,6 +23,9 @@ class MissionQuerySet(models.QuerySet):
 class Mission(AEtats):
     """The carrying out of a signed convention by the prestataire."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     convention = models.OneToOneField(
         Convention, related_name="mission", on_delete=models.PROTECT, editable=False
     )
@@ -61,14 +64,6 @@ class Mission(AEtats):
     @property
     def operateur_id(self):
         return self.convention.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
 
     @property
     def mi_parcours_le(self):

@@ -140,7 +140,7 @@ def _etape(cle, libelle, objet, *, fait=False, a_venir="À venir"):
             "fait": False,
         }
     etat = getattr(objet, "etat_en_mots", None) or objet.get_etat_display()
-    a_qui = "" if objet.responsable == "personne" else objet.responsable
+    a_qui = "" if fait or objet.responsable == "personne" else objet.responsable
     return {
         "cle": cle,
         "libelle": libelle,
@@ -165,7 +165,7 @@ def etapes(dossier):
         _etape("diagnostic", "Diagnostic partagé", dossier.diagnostic),
         _etape(
             "plan",
-            "Plan d'accompagnement",
+            "Plan",
             plan,
             fait=bool(plan) and plan.etat in (EtatPlan.VALIDE, EtatPlan.CLOS),
         ),
@@ -173,9 +173,9 @@ def etapes(dossier):
         _etape("consultation", "Consultation", piste.consultation),
         _etape("convention", "Convention", piste.convention),
         _etape("mission", "Mission", piste.mission),
-        _etape("restitution", "Restitution et solde", piste.restitution),
+        _etape("restitution", "Restitution", piste.restitution),
         _etape("enquete", "Satisfaction", enquete),
-        _etape("suivi", "Suivi à 12–18 mois", suivi, fait=bool(suivi)),
+        _etape("suivi", "Suivi", suivi, fait=bool(suivi)),
     ]
     if dossier.accompagnement.etat == "ouvert":
         # The committee is advisory: a dossier never waits for it to move on.

@@ -112,6 +112,14 @@ def _consultations(*etats):
     )
 
 
+def _infructueuses(u):
+    """Those without any later consultation for the same engineering."""
+    suivantes = Consultation.objects.filter(
+        ingenierie=OuterRef("ingenierie"), pk__gt=OuterRef("pk")
+    )
+    return _consultations(EtatConsultation.INFRUCTUEUSE)(u).filter(~Exists(suivantes))
+
+
 def _a_ouvrir(u):
     return _consultations(EtatConsultation.PUBLIEE)(u).filter(date_limite__lte=horloge.maintenant())
 
@@ -251,7 +259,7 @@ SOURCES = [
     Source(
         "Relancer ou classer la consultation",
         _C,
-        _consultations(EtatConsultation.INFRUCTUEUSE),
+        _infructueuses,
         _apres("date_limite", DECIDER),
         _intitule,
     ),

@@ -30,6 +30,9 @@ class PlanQuerySet(models.QuerySet):
 class Plan(AEtats):
     """The plan of a dossier in its current version; earlier versions are frozen in VersionPlan."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     accompagnement = models.OneToOneField(
         Accompagnement, related_name="plan", on_delete=models.PROTECT, editable=False
     )
@@ -69,14 +72,6 @@ class Plan(AEtats):
     @property
     def operateur_id(self):
         return self.accompagnement.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
 
     @property
     def est_complexe(self):

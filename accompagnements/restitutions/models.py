@@ -22,6 +22,9 @@ class RestitutionQuerySet(models.QuerySet):
 class Restitution(AEtats):
     """What the prestataire hands over: report, meeting, then the balance."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     mission = models.OneToOneField(
         Mission, related_name="restitution", on_delete=models.PROTECT, editable=False
     )
@@ -84,14 +87,6 @@ class Restitution(AEtats):
     def operateur_id(self):
         return self.mission.operateur_id
 
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
-
 
 class FactureQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
@@ -102,6 +97,9 @@ class FactureQuerySet(models.QuerySet):
 
 class Facture(AEtats):
     """An invoice of the prestataire; `solde` is the last one, due after report and restitution."""
+
+    RESPONSABLES = etats.RESPONSABLE_FACTURE
+    TONS = etats.TON_FACTURE
 
     mission = models.ForeignKey(
         Mission, related_name="factures", on_delete=models.PROTECT, editable=False
@@ -191,11 +189,3 @@ class Facture(AEtats):
     @property
     def operateur_id(self):
         return self.mission.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE_FACTURE[EtatFacture(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON_FACTURE[EtatFacture(self.etat)]

@@ -42,6 +42,9 @@ class EnqueteQuerySet(models.QuerySet):
 class Enquete(AEtats):
     """The survey sent to one structure after the restitution of one mission."""
 
+    RESPONSABLES = etats.RESPONSABLE
+    TONS = etats.TON
+
     restitution = models.ForeignKey(
         Restitution, related_name="enquetes", on_delete=models.PROTECT, editable=False
     )
@@ -103,14 +106,6 @@ class Enquete(AEtats):
     def operateur_id(self):
         return self.accompagnement.operateur_id
 
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE[Etat(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON[Etat(self.etat)]
-
 
 class SuiviQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
@@ -123,6 +118,9 @@ class SuiviQuerySet(models.QuerySet):
 
 class Suivi(AEtats):
     """The follow-up due 12 to 18 months after the validated diagnostic (domaine.md step 13)."""
+
+    RESPONSABLES = etats.RESPONSABLE_SUIVI
+    TONS = etats.TON_SUIVI
 
     accompagnement = models.ForeignKey(
         Accompagnement, related_name="suivis", on_delete=models.PROTECT, editable=False
@@ -175,11 +173,3 @@ class Suivi(AEtats):
     @property
     def operateur_id(self):
         return self.accompagnement.operateur_id
-
-    @property
-    def responsable(self):
-        return etats.RESPONSABLE_SUIVI[EtatSuivi(self.etat)]
-
-    @property
-    def ton(self):
-        return etats.TON_SUIVI[EtatSuivi(self.etat)]

@@ -20,10 +20,16 @@ class UtilisateurAdmin(UserAdmin):
     search_fields = ["email", "prenom", "nom"]
     fieldsets = [
         (None, {"fields": ["email", "password", "prenom", "nom"]}),
-        ("Accès", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (
+            "Accès",
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
     ]
     add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["email", "prenom", "nom", "password1", "password2"]})
+        (
+            None,
+            {"classes": ["wide"], "fields": ["email", "prenom", "nom", "password1", "password2"]},
+        )
     ]
     inlines = [RattachementEnLigne]
 

@@ -29,7 +29,11 @@ class Refus(PermissionDenied):
 def exiger(reponse):
     """Raise the refusal when the right says no; return the answer otherwise."""
     if not reponse:
-        raise reponse if isinstance(reponse, Refus) else Refus("Cette action ne vous est pas ouverte.")
+        raise (
+            reponse
+            if isinstance(reponse, Refus)
+            else Refus("Cette action ne vous est pas ouverte.")
+        )
     return reponse
 
 

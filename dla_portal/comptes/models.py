@@ -92,7 +92,10 @@ class Rattachement(models.Model):
     """A role held by a person over an operator, a region, a department or the nation, dated."""
 
     utilisateur = models.ForeignKey(
-        Utilisateur, verbose_name="utilisateur", related_name="rattachements", on_delete=models.PROTECT
+        Utilisateur,
+        verbose_name="utilisateur",
+        related_name="rattachements",
+        on_delete=models.PROTECT,
     )
     role = models.CharField("rôle", max_length=20, choices=roles.CHOIX)
     operateur = models.ForeignKey(

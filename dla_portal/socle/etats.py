@@ -46,7 +46,9 @@ class Transition:
         de = "" if objet._state.adding else objet.etat
         objet.etat = self.vers
         objet.save()
-        return journaliser(objet, self.libelle, par=par, motif=motif, nom=self.nom, de=de)
+        sujet = getattr(objet, "sujet_journal", "")
+        libelle = f"{self.libelle} : {sujet}"[:200] if sujet else self.libelle
+        return journaliser(objet, libelle, par=par, motif=motif, nom=self.nom, de=de)
 
     def refus(self, objet):
         """Sentence telling why the state of the object does not allow the transition."""
@@ -111,8 +113,21 @@ def journaliser(objet, libelle, *, par=None, motif="", nom="", de=""):
 class AEtats(Verrouille):
     """Base of every stateful model. The subclass declares `etat` and the property `fil`."""
 
+    RESPONSABLES = {}  # state → whose turn it is; total over the states
+    TONS = {}  # state → tone of the badge, one of TONS
+
     class Meta:
         abstract = True
+
+    @property
+    def responsable(self):
+        """Whose turn it is."""
+        return self.RESPONSABLES[self.etat]
+
+    @property
+    def ton(self):
+        """Tone of the state badge."""
+        return self.TONS[self.etat]
 
     @property
     def fil(self):

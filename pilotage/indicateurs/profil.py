@@ -1,6 +1,6 @@
 """Who the structures are and what the engineering is about: I-60, I-72, I-73."""
 
-from django.db.models import Count, OuterRef, Subquery, TextField
+from django.db.models import BigIntegerField, Count, F, OuterRef, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 
 from accompagnements.plans.models import Ingenierie
@@ -26,10 +26,12 @@ def i60(perimetre, annee):
         populations.dossiers(perimetre)
         .filter(structure=OuterRef("pk"), ouvert_le__year__lte=annee)
         .order_by("-ouvert_le", "-pk")
-        .values("secteur")[:1]
+        .values("secteur_id")[:1]
     )
     structures = populations.accompagnees(perimetre, annee).annotate(
-        secteur_compte=Coalesce(Subquery(a_l_entree), "secteur")
+        secteur_compte=Coalesce(
+            Subquery(a_l_entree), F("secteur_id"), output_field=BigIntegerField()
+        )
     )
     total = Quantite.de(structures, STRUCTURES)
     nombres = structures.order_by().values("secteur_compte").annotate(nombre=Count("pk"))

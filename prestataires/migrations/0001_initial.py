@@ -9,135 +9,501 @@ import dla_portal.socle.horloge
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('socle', '0001_initial'),
-        ('territoires', '0001_initial'),
+        ("socle", "0001_initial"),
+        ("territoires", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalPrestataire',
+            name="HistoricalPrestataire",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('cree_le', models.DateTimeField(default=dla_portal.socle.horloge.maintenant, editable=False, verbose_name='créé le')),
-                ('siret', models.CharField(db_index=True, max_length=14, verbose_name='SIRET')),
-                ('nom', models.CharField(max_length=200, verbose_name='raison sociale')),
-                ('nom_normalise', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('statut', models.CharField(blank=True, choices=[('cabinet', 'Cabinet'), ('independant', 'Indépendant'), ('reseau', 'Réseau ou fédération'), ('cooperative', 'Coopérative'), ('association', 'Association'), ('autre', 'Autre')], max_length=15, verbose_name='statut')),
-                ('adresse', models.CharField(blank=True, max_length=250, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=120, verbose_name='ville')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='personne à joindre')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('presentation', models.TextField(blank=True, verbose_name='présentation, expériences')),
-                ('tjm_ht', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='tarif journalier HT (€)')),
-                ('vigilance_jusquau', models.DateField(blank=True, null=True, verbose_name="attestation de vigilance valable jusqu'au")),
-                ('reference_le', models.DateField(blank=True, editable=False, null=True, verbose_name='référencé le')),
-                ('reference_jusquau', models.DateField(blank=True, editable=False, null=True, verbose_name="référencé jusqu'au")),
-                ('etat', models.CharField(choices=[('candidat', 'Candidature à examiner'), ('refuse', 'Référencement refusé'), ('reference', 'Référencé'), ('a_mettre_a_jour', 'Fiche à mettre à jour'), ('inactif', 'Inactif'), ('suspendu', 'Suspendu'), ('retire', 'Retiré du registre')], db_index=True, default='candidat', editable=False, max_length=30, verbose_name='état')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territoires.region', verbose_name='région de référencement')),
-                ('reseau', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'liste': 'reseau'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='socle.terme', verbose_name='réseau')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "cree_le",
+                    models.DateTimeField(
+                        default=dla_portal.socle.horloge.maintenant,
+                        editable=False,
+                        verbose_name="créé le",
+                    ),
+                ),
+                ("siret", models.CharField(db_index=True, max_length=14, verbose_name="SIRET")),
+                ("nom", models.CharField(max_length=200, verbose_name="raison sociale")),
+                ("nom_normalise", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "statut",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cabinet", "Cabinet"),
+                            ("independant", "Indépendant"),
+                            ("reseau", "Réseau ou fédération"),
+                            ("cooperative", "Coopérative"),
+                            ("association", "Association"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=15,
+                        verbose_name="statut",
+                    ),
+                ),
+                ("adresse", models.CharField(blank=True, max_length=250, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(blank=True, max_length=5, verbose_name="code postal"),
+                ),
+                ("ville", models.CharField(blank=True, max_length=120, verbose_name="ville")),
+                (
+                    "contact",
+                    models.CharField(blank=True, max_length=120, verbose_name="personne à joindre"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "telephone",
+                    models.CharField(blank=True, max_length=30, verbose_name="téléphone"),
+                ),
+                (
+                    "presentation",
+                    models.TextField(blank=True, verbose_name="présentation, expériences"),
+                ),
+                (
+                    "tjm_ht",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="tarif journalier HT (€)",
+                    ),
+                ),
+                (
+                    "vigilance_jusquau",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="attestation de vigilance valable jusqu'au",
+                    ),
+                ),
+                (
+                    "reference_le",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="référencé le"
+                    ),
+                ),
+                (
+                    "reference_jusquau",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="référencé jusqu'au"
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("candidat", "Candidature à examiner"),
+                            ("refuse", "Référencement refusé"),
+                            ("reference", "Référencé"),
+                            ("a_mettre_a_jour", "Fiche à mettre à jour"),
+                            ("inactif", "Inactif"),
+                            ("suspendu", "Suspendu"),
+                            ("retire", "Retiré du registre"),
+                        ],
+                        db_index=True,
+                        default="candidat",
+                        editable=False,
+                        max_length=30,
+                        verbose_name="état",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="territoires.region",
+                        verbose_name="région de référencement",
+                    ),
+                ),
+                (
+                    "reseau",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"liste": "reseau"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="socle.terme",
+                        verbose_name="réseau",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical prestataire',
-                'verbose_name_plural': 'historical prestataires',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical prestataire",
+                "verbose_name_plural": "historical prestataires",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Prestataire',
+            name="Prestataire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('cree_le', models.DateTimeField(default=dla_portal.socle.horloge.maintenant, editable=False, verbose_name='créé le')),
-                ('siret', models.CharField(max_length=14, unique=True, verbose_name='SIRET')),
-                ('nom', models.CharField(max_length=200, verbose_name='raison sociale')),
-                ('nom_normalise', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('statut', models.CharField(blank=True, choices=[('cabinet', 'Cabinet'), ('independant', 'Indépendant'), ('reseau', 'Réseau ou fédération'), ('cooperative', 'Coopérative'), ('association', 'Association'), ('autre', 'Autre')], max_length=15, verbose_name='statut')),
-                ('adresse', models.CharField(blank=True, max_length=250, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=120, verbose_name='ville')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='personne à joindre')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('presentation', models.TextField(blank=True, verbose_name='présentation, expériences')),
-                ('tjm_ht', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='tarif journalier HT (€)')),
-                ('vigilance_jusquau', models.DateField(blank=True, null=True, verbose_name="attestation de vigilance valable jusqu'au")),
-                ('reference_le', models.DateField(blank=True, editable=False, null=True, verbose_name='référencé le')),
-                ('reference_jusquau', models.DateField(blank=True, editable=False, null=True, verbose_name="référencé jusqu'au")),
-                ('etat', models.CharField(choices=[('candidat', 'Candidature à examiner'), ('refuse', 'Référencement refusé'), ('reference', 'Référencé'), ('a_mettre_a_jour', 'Fiche à mettre à jour'), ('inactif', 'Inactif'), ('suspendu', 'Suspendu'), ('retire', 'Retiré du registre')], db_index=True, default='candidat', editable=False, max_length=30, verbose_name='état')),
-                ('competences', models.ManyToManyField(blank=True, limit_choices_to={'liste': 'thematique'}, related_name='+', to='socle.terme', verbose_name='compétences')),
-                ('departements', models.ManyToManyField(blank=True, to='territoires.departement', verbose_name="départements d'intervention")),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territoires.region', verbose_name='région de référencement')),
-                ('reseau', models.ForeignKey(blank=True, limit_choices_to={'liste': 'reseau'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='socle.terme', verbose_name='réseau')),
-                ('secteurs', models.ManyToManyField(blank=True, limit_choices_to={'liste': 'secteur'}, related_name='+', to='socle.terme', verbose_name='secteurs connus')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "cree_le",
+                    models.DateTimeField(
+                        default=dla_portal.socle.horloge.maintenant,
+                        editable=False,
+                        verbose_name="créé le",
+                    ),
+                ),
+                ("siret", models.CharField(max_length=14, unique=True, verbose_name="SIRET")),
+                ("nom", models.CharField(max_length=200, verbose_name="raison sociale")),
+                ("nom_normalise", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "statut",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cabinet", "Cabinet"),
+                            ("independant", "Indépendant"),
+                            ("reseau", "Réseau ou fédération"),
+                            ("cooperative", "Coopérative"),
+                            ("association", "Association"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=15,
+                        verbose_name="statut",
+                    ),
+                ),
+                ("adresse", models.CharField(blank=True, max_length=250, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(blank=True, max_length=5, verbose_name="code postal"),
+                ),
+                ("ville", models.CharField(blank=True, max_length=120, verbose_name="ville")),
+                (
+                    "contact",
+                    models.CharField(blank=True, max_length=120, verbose_name="personne à joindre"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "telephone",
+                    models.CharField(blank=True, max_length=30, verbose_name="téléphone"),
+                ),
+                (
+                    "presentation",
+                    models.TextField(blank=True, verbose_name="présentation, expériences"),
+                ),
+                (
+                    "tjm_ht",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="tarif journalier HT (€)",
+                    ),
+                ),
+                (
+                    "vigilance_jusquau",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="attestation de vigilance valable jusqu'au",
+                    ),
+                ),
+                (
+                    "reference_le",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="référencé le"
+                    ),
+                ),
+                (
+                    "reference_jusquau",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="référencé jusqu'au"
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("candidat", "Candidature à examiner"),
+                            ("refuse", "Référencement refusé"),
+                            ("reference", "Référencé"),
+                            ("a_mettre_a_jour", "Fiche à mettre à jour"),
+                            ("inactif", "Inactif"),
+                            ("suspendu", "Suspendu"),
+                            ("retire", "Retiré du registre"),
+                        ],
+                        db_index=True,
+                        default="candidat",
+                        editable=False,
+                        max_length=30,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "competences",
+                    models.ManyToManyField(
+                        blank=True,
+                        limit_choices_to={"liste": "thematique"},
+                        related_name="+",
+                        to="socle.terme",
+                        verbose_name="compétences",
+                    ),
+                ),
+                (
+                    "departements",
+                    models.ManyToManyField(
+                        blank=True,
+                        to="territoires.departement",
+                        verbose_name="départements d'intervention",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.region",
+                        verbose_name="région de référencement",
+                    ),
+                ),
+                (
+                    "reseau",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"liste": "reseau"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="socle.terme",
+                        verbose_name="réseau",
+                    ),
+                ),
+                (
+                    "secteurs",
+                    models.ManyToManyField(
+                        blank=True,
+                        limit_choices_to={"liste": "secteur"},
+                        related_name="+",
+                        to="socle.terme",
+                        verbose_name="secteurs connus",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'prestataire',
-                'ordering': ['nom'],
+                "verbose_name": "prestataire",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalPrestataire_secteurs',
+            name="HistoricalPrestataire_secteurs",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='prestataires.historicalprestataire')),
-                ('terme', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='socle.terme')),
-                ('prestataire', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='prestataires.prestataire')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="prestataires.historicalprestataire",
+                    ),
+                ),
+                (
+                    "terme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="socle.terme",
+                    ),
+                ),
+                (
+                    "prestataire",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="prestataires.prestataire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalPrestataire_secteurs',
+                "verbose_name": "HistoricalPrestataire_secteurs",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPrestataire_departements',
+            name="HistoricalPrestataire_departements",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('departement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territoires.departement')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='prestataires.historicalprestataire')),
-                ('prestataire', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='prestataires.prestataire')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="territoires.departement",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="prestataires.historicalprestataire",
+                    ),
+                ),
+                (
+                    "prestataire",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="prestataires.prestataire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalPrestataire_departements',
+                "verbose_name": "HistoricalPrestataire_departements",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPrestataire_competences',
+            name="HistoricalPrestataire_competences",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='prestataires.historicalprestataire')),
-                ('terme', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='socle.terme')),
-                ('prestataire', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='prestataires.prestataire')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="prestataires.historicalprestataire",
+                    ),
+                ),
+                (
+                    "terme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="socle.terme",
+                    ),
+                ),
+                (
+                    "prestataire",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="prestataires.prestataire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalPrestataire_competences',
+                "verbose_name": "HistoricalPrestataire_competences",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddConstraint(
-            model_name='prestataire',
-            constraint=models.CheckConstraint(condition=models.Q(('tjm_ht', None), ('tjm_ht__gte', 0), _connector='OR'), name='prestataire_tjm_positif', violation_error_message='Le tarif journalier ne peut être négatif.'),
+            model_name="prestataire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tjm_ht", None), ("tjm_ht__gte", 0), _connector="OR"),
+                name="prestataire_tjm_positif",
+                violation_error_message="Le tarif journalier ne peut être négatif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prestataire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'reference'), _negated=True), ('reference_le__isnull', False), _connector='OR'), name='prestataire_reference_date', violation_error_message='Un prestataire référencé porte la date de sa décision.'),
+            model_name="prestataire",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "reference"), _negated=True),
+                    ("reference_le__isnull", False),
+                    _connector="OR",
+                ),
+                name="prestataire_reference_date",
+                violation_error_message="Un prestataire référencé porte la date de sa décision.",
+            ),
         ),
     ]

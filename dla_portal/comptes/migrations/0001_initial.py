@@ -10,74 +10,221 @@ import dla_portal.socle.horloge
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('territoires', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("territoires", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Utilisateur',
+            name="Utilisateur",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='adresse électronique')),
-                ('prenom', models.CharField(blank=True, max_length=80, verbose_name='prénom')),
-                ('nom', models.CharField(blank=True, max_length=80, verbose_name='nom')),
-                ('is_active', models.BooleanField(default=True, verbose_name='compte actif')),
-                ('is_staff', models.BooleanField(default=False, verbose_name="accès à l'administration")),
-                ('cree_le', models.DateTimeField(default=dla_portal.socle.horloge.maintenant, editable=False, verbose_name='créé le')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        max_length=254, unique=True, verbose_name="adresse électronique"
+                    ),
+                ),
+                ("prenom", models.CharField(blank=True, max_length=80, verbose_name="prénom")),
+                ("nom", models.CharField(blank=True, max_length=80, verbose_name="nom")),
+                ("is_active", models.BooleanField(default=True, verbose_name="compte actif")),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, verbose_name="accès à l'administration"),
+                ),
+                (
+                    "cree_le",
+                    models.DateTimeField(
+                        default=dla_portal.socle.horloge.maintenant,
+                        editable=False,
+                        verbose_name="créé le",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'utilisateur',
-                'ordering': ['nom', 'prenom', 'email'],
+                "verbose_name": "utilisateur",
+                "ordering": ["nom", "prenom", "email"],
             },
             managers=[
-                ('objects', dla_portal.comptes.models.UtilisateurManager()),
+                ("objects", dla_portal.comptes.models.UtilisateurManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Rattachement',
+            name="Rattachement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('charge_mission', 'Chargé·e de mission'), ('responsable', "Responsable d'opérateur"), ('gestionnaire', 'Gestionnaire'), ('dla_regional', 'DLA régional (C2RA)'), ('pilote', 'Pilote'), ('membre_comite', "Membre de comité d'appui"), ('crdla', 'Centre de ressources (CRDLA)'), ('national', 'Pilotage national'), ('administrateur', 'Administrateur')], max_length=20, verbose_name='rôle')),
-                ('debut', models.DateField(default=dla_portal.socle.horloge.aujourdhui, verbose_name='début')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name='fin')),
-                ('departement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territoires.departement', verbose_name='département')),
-                ('operateur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territoires.operateurdla', verbose_name='opérateur')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='territoires.region', verbose_name='région')),
-                ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rattachements', to=settings.AUTH_USER_MODEL, verbose_name='utilisateur')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("charge_mission", "Chargé·e de mission"),
+                            ("responsable", "Responsable d'opérateur"),
+                            ("gestionnaire", "Gestionnaire"),
+                            ("dla_regional", "DLA régional (C2RA)"),
+                            ("pilote", "Pilote"),
+                            ("membre_comite", "Membre de comité d'appui"),
+                            ("crdla", "Centre de ressources (CRDLA)"),
+                            ("national", "Pilotage national"),
+                            ("administrateur", "Administrateur"),
+                        ],
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "debut",
+                    models.DateField(
+                        default=dla_portal.socle.horloge.aujourdhui, verbose_name="début"
+                    ),
+                ),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="fin")),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                (
+                    "operateur",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.operateurdla",
+                        verbose_name="opérateur",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="territoires.region",
+                        verbose_name="région",
+                    ),
+                ),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rattachements",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="utilisateur",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rattachement',
-                'ordering': ['debut', 'pk'],
+                "verbose_name": "rattachement",
+                "ordering": ["debut", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='utilisateur',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='utilisateur_email_minuscules', violation_error_message="L'adresse électronique s'écrit en minuscules."),
+            model_name="utilisateur",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="utilisateur_email_minuscules",
+                violation_error_message="L'adresse électronique s'écrit en minuscules.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gte', models.F('debut')), _connector='OR'), name='rattachement_dates_ordonnees', violation_error_message='La fin du rattachement précède son début.'),
+            model_name="rattachement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fin", None), ("fin__gte", models.F("debut")), _connector="OR"),
+                name="rattachement_dates_ordonnees",
+                violation_error_message="La fin du rattachement précède son début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['charge_mission', 'gestionnaire', 'responsable']), _negated=True), ('operateur__isnull', False), _connector='OR'), name='rattachement_equipe_a_operateur', violation_error_message="Ce rôle s'exerce chez un opérateur : indiquez lequel."),
+            model_name="rattachement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("role__in", ["charge_mission", "gestionnaire", "responsable"]),
+                        _negated=True,
+                    ),
+                    ("operateur__isnull", False),
+                    _connector="OR",
+                ),
+                name="rattachement_equipe_a_operateur",
+                violation_error_message="Ce rôle s'exerce chez un opérateur : indiquez lequel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'dla_regional'), _negated=True), ('region__isnull', False), _connector='OR'), name='rattachement_dla_regional_a_region', violation_error_message="Ce rôle s'exerce sur une région : indiquez laquelle."),
+            model_name="rattachement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "dla_regional"), _negated=True),
+                    ("region__isnull", False),
+                    _connector="OR",
+                ),
+                name="rattachement_dla_regional_a_region",
+                violation_error_message="Ce rôle s'exerce sur une région : indiquez laquelle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'pilote'), _negated=True), ('region__isnull', False), ('departement__isnull', False), _connector='OR'), name='rattachement_pilote_a_territoire', violation_error_message='Un pilote lit une région ou un département : indiquez lequel.'),
+            model_name="rattachement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "pilote"), _negated=True),
+                    ("region__isnull", False),
+                    ("departement__isnull", False),
+                    _connector="OR",
+                ),
+                name="rattachement_pilote_a_territoire",
+                violation_error_message="Un pilote lit une région ou un département : indiquez lequel.",
+            ),
         ),
     ]

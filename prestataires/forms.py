@@ -1,0 +1,80 @@
+"""Forms of the register."""
+
+from decimal import Decimal
+
+from django import forms
+
+from dla_portal.socle.formulaires import (
+    ChampDate,
+    ChampDecimal,
+    ChampSiret,
+    FormulaireModele,
+    FormulaireVerrouille,
+)
+from dla_portal.socle.nomenclatures import Terme
+from prestataires.models import Prestataire
+
+CHAMPS = [
+    "siret",
+    "nom",
+    "statut",
+    "reseau",
+    "adresse",
+    "code_postal",
+    "ville",
+    "contact",
+    "email",
+    "telephone",
+    "presentation",
+    "tjm_ht",
+    "vigilance_jusquau",
+    "competences",
+    "secteurs",
+    "departements",
+]
+
+
+class _Facettes(forms.Form):
+    """What both forms share: checked SIRET, tolerant amounts, terms in force as checkboxes."""
+
+    siret = ChampSiret(label="SIRET")
+    tjm_ht = ChampDecimal(label="Tarif journalier HT (€)", min_value=Decimal(0), required=False)
+    vigilance_jusquau = ChampDate(label="Attestation de vigilance valable jusqu'au", required=False)
+
+    def preparer(self):
+        for nom, liste in (("competences", "thematique"), ("secteurs", "secteur")):
+            self.fields[nom].queryset = Terme.objects.de(liste).en_vigueur()
+            self.fields[nom].widget = forms.CheckboxSelectMultiple()
+            self.fields[nom].widget.choices = self.fields[nom].choices
+        self.fields["reseau"].queryset = Terme.objects.de("reseau").en_vigueur()
+
+    def clean_siret(self):
+        siret = self.cleaned_data["siret"]
+        autre = Prestataire.objects.filter(siret=siret).exclude(pk=self.instance.pk).first()
+        if autre:
+            raise forms.ValidationError(f"Ce SIRET est déjà au registre : {autre}.")
+        return siret
+
+
+class PrestataireForm(_Facettes, FormulaireModele):
+    """A new candidacy."""
+
+    class Meta:
+        model = Prestataire
+        fields = CHAMPS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.preparer()
+
+
+class PrestataireModifierForm(_Facettes, FormulaireVerrouille):
+    """The fiche of the register."""
+
+    class Meta:
+        model = Prestataire
+        fields = CHAMPS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.preparer()
