@@ -1,10 +1,9 @@
 """Tables of the chain, one line per stage."""
 
 from accompagnements.comites.models import AvisMembre, Convocation, Passage, Seance
+from accompagnements.consultations.cahier import CahierDesCharges, Critere
 from accompagnements.consultations.models import (
-    CahierDesCharges,
     Consultation,
-    Critere,
     Depot,
     Note,
     Proposition,

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accompagnements.consultations import regles
-from accompagnements.consultations.models import CahierDesCharges
+from accompagnements.consultations.cahier import CahierDesCharges
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,

@@ -4,15 +4,11 @@ from django.db import transaction
 
 from accompagnements import droits
 from accompagnements.consultations import courriels, etats, regles
+from accompagnements.consultations.cahier import CahierDesCharges, Critere
 from accompagnements.consultations.choix import attribuer, noter
 from accompagnements.consultations.depots import annoncer, decliner, deposer, ouvrir
 from accompagnements.consultations.etats import CRITERES, EtatSollicitation
-from accompagnements.consultations.models import (
-    CahierDesCharges,
-    Consultation,
-    Critere,
-    Sollicitation,
-)
+from accompagnements.consultations.models import Consultation, Sollicitation
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import journaliser
