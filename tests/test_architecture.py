@@ -35,7 +35,23 @@ def _modules():
 
 
 MODULES = list(_modules())
-noms = [str(chemin.relative_to(RACINE)) for chemin in MODULES]
+
+
+def _tous(garder=lambda parties: True):
+    """Parametrize over the modules whose path (as parts) is kept."""
+    gardes = [c for c in MODULES if garder(c.relative_to(RACINE).parts)]
+    return pytest.mark.parametrize(
+        "chemin", gardes, ids=[str(c.relative_to(RACINE)) for c in gardes]
+    )
+
+
+def _d_une_etape(parties):
+    return parties[0] == "accompagnements" and parties[1] in ETAPES
+
+
+def _du_domaine(parties):
+    """The socle keeps the clock, and sessions follow real time."""
+    return parties[:2] not in {("dla_portal", "socle"), ("dla_portal", "comptes")}
 
 
 def _imports(chemin):
@@ -52,21 +68,17 @@ def test_le_code_est_bien_la():
     assert len(MODULES) > 100
 
 
-@pytest.mark.parametrize("chemin", MODULES, ids=noms)
+@_tous(lambda parties: RACINE.joinpath(*parties) not in COMPOSITION)
 def test_une_couche_n_importe_que_vers_le_bas(chemin):
-    if chemin in COMPOSITION:
-        pytest.skip("racine de composition : le seul endroit qui regarde vers le haut")
     rang = COUCHES.index(chemin.relative_to(RACINE).parts[0])
     interdites = COUCHES[rang + 1 :]
     fautes = [nom for nom in _imports(chemin) if nom.split(".")[0] in interdites]
     assert not fautes
 
 
-@pytest.mark.parametrize("chemin", MODULES, ids=noms)
+@_tous(_d_une_etape)
 def test_une_etape_n_importe_que_les_precedentes(chemin):
     parties = chemin.relative_to(RACINE).parts
-    if parties[0] != "accompagnements" or parties[1] not in ETAPES:
-        pytest.skip("hors des étapes de la chaîne")
     suivantes = ETAPES[ETAPES.index(parties[1]) + 1 :]
     fautes = [
         nom
@@ -76,10 +88,8 @@ def test_une_etape_n_importe_que_les_precedentes(chemin):
     assert not fautes
 
 
-@pytest.mark.parametrize("chemin", MODULES, ids=noms)
+@_tous(lambda parties: parties != ("dla_portal", "socle", "etats.py"))
 def test_seul_le_moteur_ecrit_un_etat(chemin):
-    if chemin == RACINE / "dla_portal" / "socle" / "etats.py":
-        pytest.skip("le moteur d'états est le seul à écrire un état")
     fautes = []
     for noeud in ast.walk(ast.parse(chemin.read_text())):
         cibles = getattr(noeud, "targets", None) or [getattr(noeud, "target", None)]
@@ -96,7 +106,7 @@ def test_seul_le_moteur_ecrit_un_etat(chemin):
     assert not fautes
 
 
-@pytest.mark.parametrize("chemin", MODULES, ids=noms)
+@_tous()
 def test_les_fichiers_et_les_fonctions_restent_courts(chemin):
     source = chemin.read_text()
     assert len(source.splitlines()) <= LIGNES_MAX
@@ -108,7 +118,7 @@ def test_les_fichiers_et_les_fonctions_restent_courts(chemin):
     assert not longues
 
 
-@pytest.mark.parametrize("chemin", MODULES, ids=noms)
+@_tous()
 def test_tout_module_dit_ce_qu_il_est(chemin):
     source = chemin.read_text()
     assert not source.strip() or ast.get_docstring(ast.parse(source))
@@ -135,12 +145,9 @@ def test_le_sommet_ne_porte_que_ce_qui_est_convenu():
     assert suivis <= RACINE_PERMISE
 
 
-@pytest.mark.parametrize("chemin", MODULES, ids=noms)
+@_tous(_du_domaine)
 def test_l_horloge_est_unique(chemin):
     """Domain code reads `socle.horloge`, so that the past can be replayed."""
-    parties = chemin.relative_to(RACINE).parts
-    if parties[0] == "dla_portal" and parties[1] in {"socle", "comptes"}:
-        pytest.skip("le socle tient l'horloge ; les sessions suivent l'heure réelle")
     arbre = ast.parse(chemin.read_text())
     fautes = [
         noeud.lineno

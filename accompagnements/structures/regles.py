@@ -5,8 +5,9 @@ import re
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from accompagnements.droits import operateur_de
 from dla_portal.comptes import roles
-from dla_portal.comptes.droits import a_role
+from dla_portal.comptes.droits import Refus, a_role
 from dla_portal.socle.recherche import normaliser
 from dla_portal.territoires.models import Commune, Departement
 
@@ -14,7 +15,12 @@ CANDIDATES = 6  # communes quoted in an ambiguity
 
 
 def tient_le_registre(utilisateur):
-    """Right: those who accompany create and correct structures; the others read them."""
+    """Right: those who accompany create and correct structures; the others read them.
+
+    A DLA régional accompanies when it is an operator too.
+    """
+    if utilisateur.role == roles.DlaRegional.code and not operateur_de(utilisateur):
+        return Refus("Votre rattachement ne porte pas d'accompagnement.")
     return a_role(utilisateur, *roles.INSTRUCTEURS, roles.DlaRegional.code)
 
 

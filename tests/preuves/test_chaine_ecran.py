@@ -35,7 +35,9 @@ CAHIER = ("contexte", "problematique", "objectifs", "contenu", "livrables", "pro
 
 def lien_recu(destinataire):
     """The personal link of the latest mail to somebody."""
-    corps = Courriel.objects.filter(destinataire=destinataire, corps__contains="/lien/").first().corps
+    corps = (
+        Courriel.objects.filter(destinataire=destinataire, corps__contains="/lien/").first().corps
+    )
     return re.search(r"/lien/[\w-]+/", corps)[0]
 
 
@@ -98,7 +100,9 @@ def referencer(page, monde):
             departements=["Bouches-du-Rhône"],
         ).appuyer("Enregistrer la candidature")
         fiche = charge.page.url
-        Ecran(page(utilisateur=monde["c2ra"])).ouvrir(fiche).lien("Référencer").appuyer("Référencer")
+        Ecran(page(utilisateur=monde["c2ra"])).ouvrir(fiche).lien("Référencer").appuyer(
+            "Référencer"
+        )
 
 
 def ouvrir_le_dossier(charge, structure):
