@@ -69,6 +69,11 @@ def _visible(request, pk):
     return get_object_or_404(lignes.select_related("ingenierie__operateur", "cahier"), pk=pk)
 
 
+def _envoye(request):
+    """The data of a POST, even empty, or None to show a fresh form."""
+    return request.POST if request.method == "POST" else None
+
+
 def detail(request, pk):
     """The page of a consultation; nothing of a deposit shows before the opening."""
     consultation = _visible(request, pk)
@@ -124,7 +129,7 @@ def criteres_modifier(request, pk):
     exiger(droits.instruit(request.user, consultation))
     if consultation.etat not in LISTE_OUVERTE:
         raise Manques(["La consultation est envoyée : les critères sont figés."])
-    formulaire = forms.CriteresForm(request.POST or None, objet=consultation)
+    formulaire = forms.CriteresForm(_envoye(request), objet=consultation)
     if request.method == "POST" and formulaire.is_valid():
         formulaire.enregistrer()
         messages.success(request, "Les critères sont enregistrés.")
@@ -200,7 +205,7 @@ def depot_recu(request, pk):
     visibles = Sollicitation.objects.visibles_par(request.user)
     sollicitation = get_object_or_404(visibles.select_related("consultation__ingenierie"), pk=pk)
     exiger(droits.instruit(request.user, sollicitation))
-    formulaire = forms.DepotForm(request.POST or None, request.FILES or None)
+    formulaire = forms.DepotForm(_envoye(request), request.FILES)
     if request.method == "POST" and formulaire.is_valid():
         try:
             transitions.deposer(
@@ -228,7 +233,7 @@ def grille(request, pk):
     exiger(droits.instruit(request.user, consultation))
     if not consultation.ouverte_le:
         raise Http404
-    formulaire = forms.GrilleForm(request.POST or None, objet=consultation)
+    formulaire = forms.GrilleForm(_envoye(request), objet=consultation)
     if request.method == "POST" and formulaire.is_valid():
         transitions.noter(consultation, par=request.user, notes=formulaire.notes())
         messages.success(request, "La grille est enregistrée.")

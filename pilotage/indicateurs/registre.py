@@ -14,11 +14,15 @@ REGISTRE = {}
 
 @dataclass(frozen=True)
 class Quantite:
-    """A number and, when it counts rows, the queryset of these very rows."""
+    """A number and the queryset of the very rows that make it.
+
+    The number is how many rows there are, or the sum of their column `somme`.
+    """
 
     valeur: Decimal | int
-    lignes: QuerySet | None = None
+    lignes: QuerySet
     unite: str = ""
+    somme: str = ""
 
     @classmethod
     def de(cls, lignes, unite):
@@ -102,9 +106,14 @@ class Indicateur:
     definition: str
     population: str
     periode: str
-    unite: str  # nombre, pourcentage, euros, jours
+    unite: str  # nombre, ecart, pourcentage, euros, jours
     source: str
     calculer: Callable
+
+    @property
+    def se_somme(self):
+        """Its regional figure has a sum over operators beside (populations.sources)."""
+        return self.code in ("I-02", "I-07", "I-09", "I-10")
 
     def resultat(self, perimetre, annee):
         """Compute the figure for a scope and a civil year."""
@@ -130,10 +139,13 @@ def choisir(codes=None):
     return [
         indicateur
         for indicateur in REGISTRE.values()
-        if any(
-            indicateur.code == code or indicateur.code.rstrip("abcdefgh") == code for code in codes
-        )
+        if any(code in (indicateur.code, famille(indicateur.code)) for code in codes)
     ]
+
+
+def famille(code):
+    """Return the code without its letter: `I-12` for `I-12a`."""
+    return code.rstrip("abcdefgh")
 
 
 def pourcentage(numerateur, denominateur):
@@ -160,7 +172,7 @@ def afficher(valeur, unite):
         return f"{texte}{FINE}€"
     if unite == "jours":
         return f"{texte} jour{'s' if abs(entier) > 1 else ''}"
-    return texte
+    return f"+{texte}" if unite == "ecart" and entier > 0 else texte
 
 
 def _simple(valeur):

@@ -1,0 +1,76 @@
+"""axe finds nothing to say on the main pages, at both widths (confiance.md row 23)."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from accompagnements.consultations.transitions import preparer
+from dla_portal.comptes import roles
+from dla_portal.socle import horloge
+from pilotage.models import Objectif
+from tests.accompagnements import fabrique
+
+AXE = Path(__file__).resolve().parent.parent / "static/node_modules/axe-core/axe.min.js"
+REGLES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+@pytest.fixture
+def pages(transactional_db):
+    """Addresses of the main pages with a little data, and who opens each."""
+    operateur = fabrique.un_operateur()
+    charge = fabrique.un_charge(operateur)
+    demande = fabrique.une_demande("accueillie")
+    diagnostic = fabrique.un_diagnostic("en_cours")
+    plan = fabrique.un_plan("brouillon")
+    ingenierie = fabrique.une_ingenierie()
+    consultation = preparer(ingenierie, par=charge)
+    departement = operateur.departements_couverts().get()
+    annee = horloge.aujourdhui().year
+    Objectif.objects.create(
+        annee=annee, departement=departement, valeur=3, signe_le=horloge.aujourdhui()
+    )
+    pilote = fabrique.une_personne(roles.Pilote.code, region=departement.region)
+    return [
+        (charge, reverse("accueil")),
+        (charge, reverse("accompagnements:demandes")),
+        (charge, demande.get_absolute_url()),
+        (charge, reverse("accompagnements:demande_geste", args=[demande.pk, "classer"])),
+        (charge, diagnostic.accompagnement.get_absolute_url()),
+        (charge, diagnostic.get_absolute_url()),
+        (charge, plan.get_absolute_url()),
+        (charge, consultation.get_absolute_url()),
+        (charge, reverse("accompagnements:cahier_modifier", args=[consultation.pk])),
+        (charge, demande.structure.get_absolute_url()),
+        (charge, reverse("prestataires:liste")),
+        (charge, reverse("prestataires:nouveau")),
+        (pilote, reverse("pilotage:tableau")),
+        (pilote, reverse("pilotage:costrat")),
+        (pilote, reverse("pilotage:definitions")),
+        (None, reverse("account_login")),
+    ]
+
+
+@pytest.mark.navigateur
+@pytest.mark.parametrize("largeur", [1440, 390])
+def test_axe_ne_trouve_rien(pages, page, largeur):
+    assert AXE.is_file(), "axe-core manque : make install"
+    fautes, ouvertes = [], {}
+    for personne, adresse in pages:
+        if personne not in ouvertes:
+            ouvertes[personne] = page(largeur=largeur, utilisateur=personne)
+        onglet = ouvertes[personne]
+        assert onglet.goto(adresse).status == 200
+        onglet.evaluate(AXE.read_text())
+        bilan = onglet.evaluate("regles => axe.run(document, regles)", REGLES)
+        fautes += [
+            f"{adresse} {faute['id']} : {noeud['target']} {noeud['html'][:120]}"
+            for faute in bilan["violations"]
+            for noeud in faute["nodes"][:3]
+        ]
+        defile = onglet.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if defile > 0:
+            fautes.append(f"{adresse} déborde de {defile} px à {largeur}")
+    assert not fautes, "\n".join(fautes)
