@@ -66,7 +66,8 @@ def mauvaise_valeur(champ):
     if isinstance(champ, (forms.DateField, forms.DateTimeField)):
         return "le trente-deux du mois"
     if isinstance(champ, (forms.DecimalField, forms.IntegerField)):
-        return "douze" if champ.min_value is None else "-5"
+        jamais_negatif = champ.min_value is not None and champ.min_value >= 0
+        return "-5" if jamais_negatif else "douze"
     if isinstance(champ, forms.FileField):
         return None
     if isinstance(champ, forms.ModelMultipleChoiceField):
