@@ -25,6 +25,7 @@ class AccompagnementsConfig(AppConfig):
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
-        import_module("accompagnements.imports")  # registers the importers
-        import_module("accompagnements.demonstration.histoire")  # registers its part
+        # Each registers its part: importers, reminders, right to read files, demonstration.
+        for module in ("imports", "relances", "pieces", "demonstration.histoire"):
+            import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)

@@ -1,0 +1,41 @@
+"""Who may read the private files of the chain: those who see the object of their thread."""
+
+from accompagnements import droits
+from accompagnements.demandes.models import Accompagnement, Demande
+from accompagnements.plans.models import Ingenierie
+from dla_portal.comptes import roles
+from dla_portal.socle.fichiers import droit_de_lire
+
+
+def _numero(fichier):
+    return int(fichier.fil.split(":", 1)[1])
+
+
+def _de_l_equipe(utilisateur):
+    """Files are for those who lead or handle dossiers, not for a whole region."""
+    if utilisateur.role == roles.DlaRegional.code:
+        return droits.operateur_de(utilisateur) is not None
+    return utilisateur.role in {*roles.EQUIPE_OPERATEUR, roles.Administrateur.code}
+
+
+@droit_de_lire("ingenierie")
+def ingenierie(utilisateur, fichier):
+    """Proposition opened, convention, report, invoice: the team that sees the engineering."""
+    visibles = Ingenierie.objects.visibles_par(utilisateur)
+    if utilisateur.role == roles.DlaRegional.code:
+        visibles = visibles.filter(operateur=droits.operateur_de(utilisateur))
+    return _de_l_equipe(utilisateur) and visibles.filter(pk=_numero(fichier)).exists()
+
+
+@droit_de_lire("accompagnement")
+def accompagnement(utilisateur, fichier):
+    """Pieces of a dossier: the team of its operator."""
+    dossiers = droits.portee(utilisateur, Accompagnement.objects.all())
+    return _de_l_equipe(utilisateur) and dossiers.filter(pk=_numero(fichier)).exists()
+
+
+@droit_de_lire("demande")
+def demande(utilisateur, fichier):
+    """Pieces of a demande: the team of its operator."""
+    demandes = droits.portee(utilisateur, Demande.objects.all())
+    return _de_l_equipe(utilisateur) and demandes.filter(pk=_numero(fichier)).exists()

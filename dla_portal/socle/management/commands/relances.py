@@ -1,0 +1,31 @@
+"""`manage.py relances [--date JJ/MM/AAAA]`: put the reminders due in the outbox (idempotent)."""
+
+from datetime import datetime
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from dla_portal.socle import horloge, relances
+
+FORMATS = ("%d/%m/%Y", "%Y-%m-%d")
+
+
+class Command(BaseCommand):
+    help = "Dépose les rappels dus à une date (aujourd'hui par défaut)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--date", help="JJ/MM/AAAA ou AAAA-MM-JJ")
+
+    def handle(self, *args, date=None, **options):
+        le = self._lire(date) if date else horloge.aujourdhui()
+        with transaction.atomic():
+            for nom, nombre in relances.jouer(le):
+                self.stdout.write(f"{nom} : {nombre}")
+
+    def _lire(self, brut):
+        for forme in FORMATS:
+            try:
+                return datetime.strptime(brut, forme).date()
+            except ValueError:
+                continue
+        raise CommandError(f"« {brut} » n'est pas une date (JJ/MM/AAAA).")
