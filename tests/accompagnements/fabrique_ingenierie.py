@@ -1,0 +1,184 @@
+"""Consultation, convention, mission, restitution in a given state, by the real transitions."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from accompagnements.consultations import transitions as consultations
+from accompagnements.conventions import transitions as conventions
+from accompagnements.missions import transitions as missions
+from accompagnements.restitutions import transitions as restitutions
+from accompagnements.suites import transitions as suites
+from dla_portal.socle import horloge
+from dla_portal.socle.nomenclatures import Terme
+from prestataires.models import Prestataire
+from prestataires.transitions import candidater, referencer
+from tests.accompagnements import fabrique
+from tests.accompagnements.fabrique import ilya
+
+JOURS = 60  # days between the sending of the consultation and today
+DEPOT = {
+    "montant_ht": Decimal("4000"),
+    "montant_ttc": Decimal("4800"),
+    "frais": Decimal(0),
+    "jours": Decimal(5),
+    "debut": None,
+    "fin": None,
+    "intervenants": "Deux personnes",
+    "methode": "Trois ateliers MARQUEURSCELLE",
+}
+SIRETS = ["73282932000074", "55208131766522", "44306184100047", "38012986648625"]
+
+
+def un_prestataire(rang=0, **champs):
+    """A referenced prestataire whose fiche is complete."""
+    existant = Prestataire.objects.filter(siret=SIRETS[rang]).first()
+    if existant:
+        return existant
+    departement = fabrique.un_departement()
+    c2ra = fabrique.une_personne("dla_regional", region=departement.region)
+    attributs = {
+        "siret": SIRETS[rang],
+        "nom": f"Cabinet {rang}",
+        "statut": "cabinet",
+        "adresse": "1 rue des Essais",
+        "code_postal": "13001",
+        "ville": "Marseille",
+        "email": f"cabinet{rang}@essai.example",
+        "tjm_ht": 800,
+        **champs,
+    }
+    with ilya(200):
+        prestataire = candidater(Prestataire(**attributs), par=c2ra)
+        prestataire.competences.add(Terme.objects.de("thematique").first())
+        prestataire.secteurs.add(Terme.objects.de("secteur").first())
+        prestataire.departements.add(departement)
+        return referencer(prestataire, par=c2ra)
+
+
+def le_charge(objet):
+    """The chargé who leads the engineering of an object."""
+    ingenierie = getattr(objet, "ingenierie", objet)
+    return ingenierie.accompagnements().first().charge
+
+
+def une_consultation(etat="publiee", prestataires=2):
+    """A consultation `brouillon`, `validee`, `publiee`, `en_analyse` or `attribuee`."""
+    ingenierie = fabrique.une_ingenierie()
+    charge = le_charge(ingenierie)
+    with ilya(JOURS + 2):
+        consultation = consultations.preparer(ingenierie, par=charge)
+        cahier = consultation.cahier
+        for champ in ("contexte", "problematique", "objectifs", "contenu", "livrables", "profil"):
+            setattr(cahier, champ, f"Texte {champ}")
+        cahier.jours_max, cahier.budget_max = Decimal(5), Decimal(6000)
+        cahier.debut = horloge.aujourdhui() + timedelta(days=20)
+        cahier.fin = horloge.aujourdhui() + timedelta(days=120)
+        cahier.save()
+        if etat == "brouillon":
+            return consultation
+        consultations.valider_cdc(
+            consultation, par=charge, valide_le=horloge.aujourdhui(), valide_par="La présidente"
+        )
+        for rang in range(prestataires):
+            consultations.pressentir(consultation, un_prestataire(rang), par=charge)
+    if etat == "validee":
+        return consultation
+    with ilya(JOURS):
+        limite = horloge.maintenant() + timedelta(days=10)
+        consultations.publier(
+            consultation,
+            par=charge,
+            date_limite=limite,
+            justification_nombre="" if prestataires > 1 else "Seul spécialiste du territoire.",
+        )
+    if etat == "publiee":
+        return consultation
+    for rang, sollicitation in enumerate(consultation.sollicitations.all()):
+        with ilya(JOURS - 2):
+            hausse = Decimal(100 * rang)
+            contenu = {**DEPOT, "montant_ht": 4000 + hausse, "montant_ttc": 4800 + hausse}
+            consultations.deposer(sollicitation, par="Par son lien", **contenu)
+    with ilya(JOURS - 11):
+        consultations.ouvrir(consultation, par=charge)
+    if etat == "en_analyse":
+        return consultation
+    with ilya(JOURS - 12):
+        notes = {
+            (p.pk, c.pk): Decimal(c.points) - rang
+            for rang, p in enumerate(consultation.propositions.all())
+            for c in consultation.criteres.all()
+        }
+        consultations.noter(consultation, par=charge, notes=notes)
+        consultations.attribuer(
+            consultation,
+            par=charge,
+            proposition=consultation.propositions.first(),
+            presents="La présidente",
+            motif="Mieux notée",
+        )
+    return consultation
+
+
+def une_convention(etat="signee"):
+    """A convention `brouillon`, `en_signature` or `signee`."""
+    consultation = une_consultation("attribuee")
+    charge = le_charge(consultation)
+    with ilya(JOURS - 14):
+        convention = conventions.preparer(consultation, par=charge)
+        if etat == "brouillon":
+            return convention
+        conventions.mettre_en_signature(convention, par=charge, avec_document=False)
+    if etat == "en_signature":
+        return convention
+    with ilya(JOURS - 16):
+        for signature in convention.signatures.all():
+            conventions.signer(
+                convention,
+                par=charge,
+                signature=signature,
+                signataire="Personne habilitée",
+                qualite="Présidence",
+                signee_le=horloge.aujourdhui(),
+            )
+    convention.refresh_from_db()
+    return convention
+
+
+def une_mission():
+    """A mission in progress."""
+    convention = une_convention()
+    with ilya(JOURS - 18):
+        return missions.lancer(
+            convention,
+            par=le_charge(convention),
+            lancee_le=horloge.aujourdhui(),
+            presents="Les trois parties",
+        )
+
+
+def une_restitution(tenue=True):
+    """A restitution whose report is conform, held unless told otherwise."""
+    mission = une_mission()
+    charge = le_charge(mission.convention)
+    with ilya(JOURS - 40):
+        restitution = restitutions.recevoir_rapport(
+            mission, par=charge, rapport_recu_le=horloge.aujourdhui(), rapport_conforme=True
+        )
+    if tenue:
+        with ilya(JOURS - 45):
+            restitutions.tenir(
+                restitution,
+                par=charge,
+                tenue_le=horloge.aujourdhui(),
+                lieu="Au siège",
+                presents="Le bureau",
+            )
+    return restitution
+
+
+def une_enquete():
+    """A survey sent five days ago."""
+    restitution = une_restitution()
+    with ilya(5):
+        dossier = restitution.mission.convention.ingenierie.accompagnements().get()
+        return suites.envoyer_enquete(restitution, dossier, par=dossier.charge)
