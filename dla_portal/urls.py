@@ -1,9 +1,13 @@
 """Table of contents of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from accompagnements.parcours.views import aujourdhui
+
+# The admin site signs in like the rest: rate limits, second factor.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", aujourdhui, name="accueil"),
