@@ -1,28 +1,23 @@
 """Where a figure is counted: one operator, one department, one region, or the nation."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import Http404
 
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus
-from dla_portal.territoires.models import Departement, Mandat, OperateurDLA, Region
+from dla_portal.territoires.models import Departement, OperateurDLA, Region
 
 TOUT_LIRE = {roles.National.code, roles.Administrateur.code, roles.Crdla.code}
 
 
 @dataclass(frozen=True)
 class Perimetre:
-    """A scope. `genre` is operateur, departement, region or national; `cle` its primary key.
-
-    `operateur` keeps, inside the scope, what one operator did there.
-    """
+    """A scope. `genre` is operateur, departement, region or national; `cle` its primary key."""
 
     genre: str
     cle: str
     libelle: str
-    operateur: int | None = None
 
     def __str__(self):
         return self.libelle
@@ -32,14 +27,8 @@ class Perimetre:
         """How the scope is written in an address: `region-93`, `national`."""
         return f"{self.genre}-{self.cle}" if self.cle else self.genre
 
-    def restreint(self, operateur):
-        """The same scope, kept to what one OperateurDLA did there."""
-        return replace(self, libelle=f"{self.libelle}, {operateur}", operateur=operateur.pk)
-
     def filtrer(self, lignes):
         """Keep the rows (with `operateur` and `departement`) of the scope, by sub-query."""
-        if self.operateur:
-            lignes = lignes.filter(operateur=self.operateur)
         if self.genre == "operateur":
             return lignes.filter(operateur=self.cle)
         if self.genre == "departement":
@@ -48,18 +37,14 @@ class Perimetre:
             return lignes.filter(departement__in=self.departements().values("pk"))
         return lignes
 
-    def departements(self, annee=None):
-        """Departments of the scope; those of an operator are the mandates held in the year."""
+    def departements(self):
+        """Departments whose objectives count for the scope."""
         if self.genre == "departement":
             return Departement.objects.filter(pk=self.cle)
         if self.genre == "region":
             return Departement.objects.filter(region=self.cle)
         if self.genre == "operateur":
-            mandats = Mandat.objects.filter(operateur=self.cle)
-            if annee:
-                fin = Q(fin=None) | Q(fin__year__gte=annee)
-                mandats = mandats.filter(fin, debut__year__lte=annee)
-            return Departement.objects.filter(pk__in=mandats.values("departement"))
+            return Departement.objects.filter(mandats__operateur=self.cle).distinct()
         return Departement.objects.all()
 
 
@@ -93,10 +78,7 @@ def lire(code):
     if code == "national":
         return NATIONAL
     genre, _, cle = code.partition("-")
-    # Only what can be a key reaches the database: PostgreSQL refuses a null character.
-    if genre not in _MODELES or not (cle.isascii() and cle.isalnum()):
-        raise Http404("Périmètre inconnu.")
-    if genre == "operateur" and not cle.isdigit():
+    if genre not in _MODELES or (genre == "operateur" and not cle.isdigit()):
         raise Http404("Périmètre inconnu.")
     modele, fabriquer = _MODELES[genre]
     objet = modele.objects.filter(pk=cle).first()

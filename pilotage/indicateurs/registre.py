@@ -14,15 +14,11 @@ REGISTRE = {}
 
 @dataclass(frozen=True)
 class Quantite:
-    """A number and the queryset of the very rows that make it.
-
-    The number is how many rows there are, or the sum of their column `somme`.
-    """
+    """A number and, when it counts rows, the queryset of these very rows."""
 
     valeur: Decimal | int
-    lignes: QuerySet
+    lignes: QuerySet | None = None
     unite: str = ""
-    somme: str = ""
 
     @classmethod
     def de(cls, lignes, unite):
@@ -106,14 +102,9 @@ class Indicateur:
     definition: str
     population: str
     periode: str
-    unite: str  # nombre, ecart, pourcentage, euros, jours
+    unite: str  # nombre, pourcentage, euros, jours
     source: str
     calculer: Callable
-
-    @property
-    def se_somme(self):
-        """Its regional figure has a sum over operators beside (populations.sources)."""
-        return self.code in ("I-02", "I-07", "I-09", "I-10")
 
     def resultat(self, perimetre, annee):
         """Compute the figure for a scope and a civil year."""
@@ -139,13 +130,10 @@ def choisir(codes=None):
     return [
         indicateur
         for indicateur in REGISTRE.values()
-        if any(code in (indicateur.code, famille(indicateur.code)) for code in codes)
+        if any(
+            indicateur.code == code or indicateur.code.rstrip("abcdefgh") == code for code in codes
+        )
     ]
-
-
-def famille(code):
-    """Return the code without its letter: `I-12` for `I-12a`."""
-    return code.rstrip("abcdefgh")
 
 
 def pourcentage(numerateur, denominateur):
@@ -172,7 +160,7 @@ def afficher(valeur, unite):
         return f"{texte}{FINE}€"
     if unite == "jours":
         return f"{texte} jour{'s' if abs(entier) > 1 else ''}"
-    return f"+{texte}" if unite == "ecart" and entier > 0 else texte
+    return texte
 
 
 def _simple(valeur):
