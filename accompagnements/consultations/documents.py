@@ -5,6 +5,7 @@ from accompagnements.consultations.courriels import moment
 from accompagnements.consultations.etats import EtatSollicitation
 from dla_portal.socle import documents, horloge
 
+GENRES = {"ING_IND": "individuel", "ING_COL": "collectif", "ING_MIX": "mixte"}
 FINANCEURS = ("Union européenne (FSE+)", "État", "Banque des Territoires", "Conseil régional")
 
 
@@ -14,6 +15,7 @@ def _commun(consultation):
         "consultation": consultation,
         "cahier": consultation.cahier,
         "ingenierie": ingenierie,
+        "genre": GENRES[ingenierie.genre],
         "operateur": ingenierie.operateur,
         "structures": [
             d.structure for d in ingenierie.accompagnements().select_related("structure")

@@ -205,7 +205,8 @@ def depot_recu(request, pk):
     visibles = Sollicitation.objects.visibles_par(request.user)
     sollicitation = get_object_or_404(visibles.select_related("consultation__ingenierie"), pk=pk)
     exiger(droits.instruit(request.user, sollicitation))
-    formulaire = forms.DepotForm(_envoye(request), request.FILES)
+    fichiers = request.FILES if request.method == "POST" else None
+    formulaire = forms.DepotForm(_envoye(request), fichiers)
     if request.method == "POST" and formulaire.is_valid():
         try:
             transitions.deposer(

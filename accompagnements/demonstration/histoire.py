@@ -223,9 +223,9 @@ def _tenir(scene, seance, charge):
 def _suivis(scene):
     """Follow-ups are planned for every validated diagnostic; most of the due ones are done."""
     aujourdhui = horloge.aujourdhui()
-    valides = Diagnostic.objects.filter(valide_le__isnull=False, suivi=None)
-    for diagnostic in valides.select_related("accompagnement"):
-        suivi = suites.prevoir_suivi(diagnostic)
+    valides = Diagnostic.objects.filter(valide_le__isnull=False)
+    for diagnostic in valides.select_related("accompagnement", "suivi"):
+        suivi = getattr(diagnostic, "suivi", None) or suites.prevoir_suivi(diagnostic)
         fait_le = suivi.prevu_du + timedelta(days=scene.alea.randint(0, 150))
         if fait_le <= aujourdhui and scene.alea.random() < 0.92:
             with horloge.voyage(_a(fait_le, 11)):

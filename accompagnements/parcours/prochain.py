@@ -20,6 +20,7 @@ from accompagnements.restitutions.gestes import GESTES as GESTES_RESTITUTION
 from dla_portal.socle import gestes
 from dla_portal.socle.fichiers import Fichier
 
+RIEN = {"a_qui": "", "depuis": None, "phrase": "", "manques": [], "principal": None}
 # Stages whose page holds what only those who accompany may read.
 _CONFIDENTIELLES = {"diagnostic", "enquete", "suivi"}
 
@@ -177,13 +178,14 @@ def _fin(dossier, utilisateur):
 
 
 def _gestes(table, nom_url, objet, utilisateur):
-    return gestes.a_faire(
+    ouverts = gestes.a_faire(
         table,
         utilisateur,
         objet,
         lambda geste: reverse(f"accompagnements:{nom_url}", args=[objet.pk, geste.nom]),
         a_qui=objet.responsable,
     )
+    return ouverts or dict(RIEN, secondaires=[])
 
 
 def _naissance(dossier, utilisateur, libelle, nom_url, parent):

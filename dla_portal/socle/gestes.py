@@ -19,6 +19,8 @@ from dla_portal.socle.formulaires import FormulaireBase
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import VersionPerimee
 
+PERSONNE = "personne"  # whose turn it is when the object has come to its end
+
 
 class FormulaireMotif(FormulaireBase):
     """Form of the gestures which only need a written reason."""
@@ -77,8 +79,11 @@ def disponibles(gestes, utilisateur, objet, url_de):
 
 
 def a_faire(gestes, utilisateur, objet, url_de, a_qui="", phrase="", depuis=None):
-    """Return the context of `composants/a_faire.html` for an object."""
+    """Return the context of `composants/a_faire.html`, or None when nobody has anything to do."""
     decrits = disponibles(gestes, utilisateur, objet, url_de)
+    a_qui = "" if a_qui == PERSONNE else a_qui
+    if not decrits and not a_qui:
+        return None
     principal = next((g for g in decrits if g["principal"]), None)
     manques = [{"texte": texte, "url": ""} for texte in (principal or {}).get("manques", [])]
     return {
