@@ -9,11 +9,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from accompagnements.consultations.transitions import preparer
+from accompagnements.conventions.transitions import figer_document
 from accompagnements.models import Consultation, Sollicitation
 from accompagnements.plans.etats import TypeAction
+from accompagnements.restitutions.transitions import recevoir_facture
 from dla_portal.comptes import roles
 from pilotage.models import Objectif
+from prestataires.models import Prestataire
+from prestataires.transitions import candidater
 from tests.accompagnements import fabrique
+from tests.accompagnements.fabrique_ingenierie import le_charge, une_convention, une_enquete
+from tests.accompagnements.test_ingenierie import facture_de
 
 ROLES = (
     "A",
@@ -37,6 +44,8 @@ CONFIDENTIEL = "200 404 200 404 404 404 404 404 404 200"
 CONFIDENTIEL_INSTRUIT = "200 404 200 404 404 404 404 404 404 403"
 DE_L_EQUIPE = "200 404 200 200 404 404 404 404 404 200"
 EQUIPE_INSTRUIT = "200 404 200 403 404 404 404 404 404 403"
+SUIT = "200 404 200 200 404 404 404 404 404 403"
+GERE = "403 404 200 200 404 404 404 404 404 403"
 REGISTRE = "200 200 200 200 200 404 404 200 404 200"
 
 # URL name → (key of the object in its path, row). POST-only gestures answer 405 to a GET.
@@ -118,28 +127,28 @@ ACCES = {
     "pilotage:objectif_modifier": ("objectif", "403 403 403 403 200 403 403 403 403 200"),
     "pilotage:lignes": ("?code=I-09", "200 200 200 200 200 200 403 200 200 200"),
 }
-# Objects that only exist later in the chain: their pages are walked by the tests of their stage,
-# each with a chargé of another operator (404) and a role without right (403).
-PLUS_LOIN = {
-    "accompagnements:convention",
-    "accompagnements:convention_modifier",
-    "accompagnements:convention_pdf",
-    "accompagnements:convention_geste",
-    "accompagnements:mission_lancer",
-    "accompagnements:mission",
-    "accompagnements:note_ajouter",
-    "accompagnements:mission_geste",
-    "accompagnements:restitution_recevoir",
-    "accompagnements:facture_ajouter",
-    "accompagnements:restitution",
-    "accompagnements:restitution_geste",
-    "accompagnements:facture_geste",
-    "accompagnements:enquete_envoyer",
-    "accompagnements:enquete",
-    "accompagnements:enquete_geste",
-    "accompagnements:suivi",
-    "accompagnements:suivi_geste",
-    "socle:telecharger",
+# Late stages: a convention, its mission, restitution, invoice, survey and follow-up. The DLA
+# régional sees none of them in another operator's dossier; the gestionnaire follows the money.
+ACCES_PLUS_LOIN = {
+    "accompagnements:convention": ("convention", DE_L_EQUIPE),
+    "accompagnements:convention_pdf": ("convention", DE_L_EQUIPE),
+    "accompagnements:convention_modifier": ("brouillon", EQUIPE_INSTRUIT),
+    "accompagnements:convention_geste": ("convention+abandonner", EQUIPE_INSTRUIT),
+    "accompagnements:mission_lancer": ("convention", EQUIPE_INSTRUIT),
+    "accompagnements:mission": ("mission", DE_L_EQUIPE),
+    "accompagnements:note_ajouter": ("mission", EQUIPE_INSTRUIT),
+    "accompagnements:mission_geste": ("mission+alerter", EQUIPE_INSTRUIT),
+    "accompagnements:restitution_recevoir": ("mission", EQUIPE_INSTRUIT),
+    "accompagnements:facture_ajouter": ("mission", SUIT),
+    "accompagnements:restitution": ("restitution", DE_L_EQUIPE),
+    "accompagnements:restitution_geste": ("restitution+tenir", EQUIPE_INSTRUIT),
+    "accompagnements:facture_geste": ("facture+certifier", GERE),
+    "accompagnements:enquete_envoyer": ("restitution", EQUIPE_INSTRUIT),
+    "accompagnements:enquete": ("enquete", CONFIDENTIEL),
+    "accompagnements:enquete_geste": ("enquete+clore", CONFIDENTIEL_INSTRUIT),
+    "accompagnements:suivi": ("suivi", CONFIDENTIEL),
+    "accompagnements:suivi_geste": ("suivi+realiser", CONFIDENTIEL_INSTRUIT),
+    "socle:telecharger": ("piece", DE_L_EQUIPE),
 }
 PUBLIQUES = {"socle:sante", "socle:sante_pret", "socle:lien"}
 # Pages of libraries, behind their own guards.
@@ -157,8 +166,8 @@ def _noms(resolveur, prefixe=""):
 
 def test_chaque_adresse_a_sa_ligne():
     noms = {nom for nom in _noms(get_resolver()) if not nom.startswith(BIBLIOTHEQUES)}
-    assert noms - set(ACCES) - PLUS_LOIN - PUBLIQUES == set()
-    assert set(ACCES) | PLUS_LOIN <= noms
+    assert noms - set(ACCES) - set(ACCES_PLUS_LOIN) - PUBLIQUES == set()
+    assert set(ACCES) | set(ACCES_PLUS_LOIN) <= noms
 
 
 @pytest.fixture
@@ -166,7 +175,6 @@ def monde(db):
     """One dossier of operator A at each stage up to the consultation, and everybody."""
     departement = fabrique.un_departement()
     operateur = fabrique.un_operateur(departement=departement)
-    autre = fabrique.un_operateur("Var Partagé", fabrique.un_departement("83", "Var"))
     demande = fabrique.une_demande("accueillie")
     diagnostic = fabrique.un_diagnostic("en_cours")
     plan = fabrique.un_plan("brouillon")
@@ -174,25 +182,11 @@ def monde(db):
     ingenierie = fabrique.une_ingenierie()
     passage = fabrique.un_passage("inscrit")
     charge = fabrique.un_charge(operateur)
-    from accompagnements.consultations.transitions import preparer
-
     consultation = preparer(ingenierie, par=charge)
     prestataire = _candidat(charge)
     sollicitation = Sollicitation.objects.create(consultation=consultation, prestataire=prestataire)
     structure = demande.structure
     objectif = Objectif.objects.create(annee=2025, departement=departement, valeur=10)
-    personnes = {
-        "A": charge,
-        "B": fabrique.un_charge(autre),
-        "responsable": fabrique.une_personne(roles.Responsable.code, operateur=operateur),
-        "gestionnaire": fabrique.une_personne(roles.Gestionnaire.code, operateur=operateur),
-        "c2ra": fabrique.une_personne(roles.DlaRegional.code, region=departement.region),
-        "pilote": fabrique.une_personne(roles.Pilote.code, region=departement.region),
-        "membre": fabrique.une_personne(roles.MembreComite.code),
-        "crdla": fabrique.une_personne(roles.Crdla.code),
-        "national": fabrique.une_personne(roles.National.code),
-        "admin": fabrique.une_personne(roles.Administrateur.code),
-    }
     objets = {
         "demande": demande,
         "dossier": diagnostic.accompagnement,
@@ -210,14 +204,51 @@ def monde(db):
         "prestataire": prestataire,
         "objectif": objectif,
     }
-    return personnes, objets
+    return _personnes(operateur), objets
+
+
+def _personnes(operateur):
+    """One person per role around operator A, and a chargé of another operator."""
+    departement = operateur.departements_couverts().get()
+    autre = fabrique.un_operateur("Var Partagé", fabrique.un_departement("83", "Var"))
+    region = departement.region
+    return {
+        "A": fabrique.un_charge(operateur),
+        "B": fabrique.un_charge(autre),
+        "responsable": fabrique.une_personne(roles.Responsable.code, operateur=operateur),
+        "gestionnaire": fabrique.une_personne(roles.Gestionnaire.code, operateur=operateur),
+        "c2ra": fabrique.une_personne(roles.DlaRegional.code, region=region),
+        "pilote": fabrique.une_personne(roles.Pilote.code, region=region),
+        "membre": fabrique.une_personne(roles.MembreComite.code),
+        "crdla": fabrique.une_personne(roles.Crdla.code),
+        "national": fabrique.une_personne(roles.National.code),
+        "admin": fabrique.une_personne(roles.Administrateur.code),
+    }
 
 
 def _candidat(charge):
-    from prestataires.models import Prestataire
-    from prestataires.transitions import candidater
-
     return candidater(Prestataire(siret="73282932000074", nom="Cabinet d'essai"), par=charge)
+
+
+@pytest.fixture
+def monde_plus_loin(db):
+    """The late stages of dossiers of operator A, and everybody."""
+    enquete = une_enquete()
+    restitution = enquete.restitution
+    mission = restitution.mission
+    charge = le_charge(mission.convention)
+    facture = recevoir_facture(facture_de(mission), par=charge)
+    objets = {
+        "convention": mission.convention,
+        "brouillon": une_convention("brouillon"),
+        "mission": mission,
+        "restitution": restitution,
+        "facture": facture,
+        "enquete": enquete,
+        "suivi": enquete.accompagnement.suivis.get(),
+        "piece": figer_document(mission.convention, par=charge),
+    }
+    return _personnes(fabrique.un_operateur()), objets
 
 
 def _adresse(nom, cle, objets):
@@ -229,13 +260,23 @@ def _adresse(nom, cle, objets):
 
 
 def test_chaque_role_recoit_ce_que_dit_la_table(monde, client):
-    personnes, objets = monde
+    _comparer(ACCES, *monde, client)
+
+
+def test_chaque_role_recoit_ce_que_dit_la_table_des_dernieres_etapes(monde_plus_loin, client):
+    _comparer(ACCES_PLUS_LOIN, *monde_plus_loin, client)
+
+
+def _comparer(table, personnes, objets, client):
     ecarts = []
-    for nom, (cle, ligne) in ACCES.items():
+    for nom, (cle, ligne) in table.items():
         adresse = _adresse(nom, cle, objets)
         for role, attendu in zip(ROLES, ligne.split(), strict=True):
             client.force_login(personnes[role])
-            recu = client.get(adresse).status_code
+            reponse = client.get(adresse)
+            if reponse.streaming:
+                b"".join(reponse.streaming_content)
+            recu = reponse.status_code
             if recu != int(attendu):
                 ecarts.append(f"{nom} {role} : {recu} au lieu de {attendu}")
     assert not ecarts, "\n".join(ecarts)
