@@ -12,9 +12,9 @@ from accompagnements.models import Demande
 from dla_portal.socle import horloge
 from dla_portal.socle.models import Courriel, Evenement
 from tests.accompagnements import fabrique
-from tests.test_acces import monde
+from tests.test_acces import monde, monde_plus_loin
 
-__all__ = ["monde"]
+__all__ = ["monde", "monde_plus_loin"]
 
 # (URL name, object of `monde`, who): every form open to somebody at these stages.
 FORMULAIRES = [
@@ -47,6 +47,17 @@ FORMULAIRES = [
     ("prestataires:geste", "prestataire+refuser", "c2ra"),
     ("pilotage:objectif_nouveau", "", "c2ra"),
     ("pilotage:objectif_modifier", "objectif", "c2ra"),
+]
+FORMULAIRES_PLUS_LOIN = [
+    ("accompagnements:convention_modifier", "brouillon", "A"),
+    ("accompagnements:convention_geste", "brouillon+abandonner", "A"),
+    ("accompagnements:note_ajouter", "mission", "A"),
+    ("accompagnements:facture_ajouter", "mission", "A"),
+    ("accompagnements:facture_geste", "facture+rejeter", "gestionnaire"),
+    ("accompagnements:enquete_geste", "enquete+repondre", "A"),
+    ("accompagnements:enquete_geste", "enquete+clore", "A"),
+    ("accompagnements:suivi_geste", "suivi+realiser", "A"),
+    ("accompagnements:suivi_geste", "suivi+injoignable", "A"),
 ]
 ANGLAIS = re.compile(r"\b(This field|Enter a|required\.|Ensure|Select a valid)\b")
 
@@ -90,7 +101,16 @@ def traces():
 
 @pytest.mark.parametrize(("nom", "cle", "qui"), FORMULAIRES, ids=lambda v: str(v))
 def test_preuve_6_une_mauvaise_saisie_est_dite_et_gardee(monde, client, nom, cle, qui):
-    personnes, objets = monde
+    mal_remplir(client, *monde, nom, cle, qui)
+
+
+@pytest.mark.parametrize(("nom", "cle", "qui"), FORMULAIRES_PLUS_LOIN, ids=lambda v: str(v))
+def test_preuve_6_de_meme_aux_dernieres_etapes(monde_plus_loin, client, nom, cle, qui):
+    mal_remplir(client, *monde_plus_loin, nom, cle, qui)
+
+
+def mal_remplir(client, personnes, objets, nom, cle, qui):
+    """Send what no field accepts: refused at each field, in French, kept, nothing written."""
     client.force_login(personnes[qui])
     adresse = adresse_de(nom, cle, objets)
     page = client.get(adresse)
