@@ -51,6 +51,8 @@ def _verifier(critere, points):
 def attribuer(consultation, *, par, proposition, presents, motif=""):
     """Retain one proposition: the others are not; all are told in the same act."""
     exiger(droits.instruit(par, consultation))
+    if proposition.consultation_id != consultation.pk:
+        raise Manques(["Cette proposition ne répond pas à cette consultation."])
     exiger_aucun_manque(regles.manques_pour_attribuer(consultation))
     exiger_aucun_manque(regles.motif_de_choix_requis(consultation, proposition, motif))
     consultation.choix_le = horloge.aujourdhui()
