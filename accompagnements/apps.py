@@ -26,6 +26,13 @@ class AccompagnementsConfig(AppConfig):
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
         # Each registers its part: importers, reminders, right to read files, demonstration.
-        for module in ("imports", "relances", "pieces", "demonstration.histoire"):
+        for module in (
+            "imports",
+            "relances",
+            "pieces",
+            "demonstration.histoire",
+            "demonstration.vitrine",
+            "demonstration.aleas",
+        ):
             import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)

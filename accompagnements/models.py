@@ -9,6 +9,8 @@ from accompagnements.consultations.models import (
     Proposition,
     Sollicitation,
 )
+from accompagnements.consultations.notation import Fiche
+from accompagnements.consultations.questions import Question
 from accompagnements.conventions.models import Convention, Signature
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
@@ -35,6 +37,7 @@ __all__ = [
     "DonneesAnnuelles",
     "Enquete",
     "Facture",
+    "Fiche",
     "Ingenierie",
     "Mission",
     "Note",
@@ -42,6 +45,7 @@ __all__ = [
     "Passage",
     "Plan",
     "Proposition",
+    "Question",
     "Restitution",
     "Seance",
     "Signature",

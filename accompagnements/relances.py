@@ -40,10 +40,13 @@ def enquetes(le):
     ).select_related("accompagnement__operateur")
     nombre = 0
     for enquete in attendues:
-        dus = sum(1 for jours in ENQUETE if enquete.envoyee_le + timedelta(days=jours) <= le)
-        if _faits(enquete, RAPPEL_ENQUETE) < dus:
+        # The latest step due: late, two steps of the past make one reminder, not two.
+        pas = max(jours for jours in ENQUETE if enquete.envoyee_le + timedelta(days=jours) <= le)
+        deja = enquete.journal().filter(transition=RAPPEL_ENQUETE).values_list("motif", flat=True)
+        if not any(int(fait) >= pas for fait in deja):
             courriels_suites.relance(enquete)
-            journaliser(enquete, "Rappel de l'enquête de satisfaction", nom=RAPPEL_ENQUETE)
+            libelle = "Rappel de l'enquête de satisfaction"
+            journaliser(enquete, libelle, nom=RAPPEL_ENQUETE, motif=str(pas))
             nombre += 1
     return nombre
 
@@ -62,7 +65,7 @@ def signatures(le):
             objet_type=convention._meta.label_lower,
             objet_id=convention.pk,
             transition=RAPPEL_SIGNATURE,
-            motif=str(signature.pk),
+            motif=f"{signature.pk} {convention.envoyee_le:%Y-%m-%d}",
         )
         if echeance <= le and not deja.exists():
             courriels_conventions.ecrire(signature, "Convention à signer", "relance_signature")
@@ -70,7 +73,7 @@ def signatures(le):
                 convention,
                 f"Rappel de signature : {signature.get_partie_display().lower()}",
                 nom=RAPPEL_SIGNATURE,
-                motif=str(signature.pk),
+                motif=f"{signature.pk} {convention.envoyee_le:%Y-%m-%d}",
             )
             nombre += 1
     return nombre

@@ -113,7 +113,17 @@ TEMPLATES = [
             ],
             "builtins": ["dla_portal.socle.templatetags.portail"],
         },
-    }
+    },
+    {
+        # Mails are plain text: nothing to escape, « l'accueil » stays « l'accueil ».
+        "NAME": "courriels",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "autoescape": False,
+            "builtins": ["dla_portal.socle.templatetags.portail"],
+        },
+    },
 ]
 
 # --- Data -----------------------------------------------------------------------------------

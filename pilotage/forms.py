@@ -10,12 +10,7 @@ from dla_portal.socle.formulaires import (
     FormulaireModele,
     FormulaireVerrouille,
 )
-from pilotage.models import Objectif
-
-INDICATEURS = [
-    ("I-09", "Structures accompagnées (I-09)"),
-    ("I-10", "Structures bénéficiaires d'ingénierie (I-10)"),
-]
+from pilotage.models import INDICATEURS, Objectif
 
 
 class ObjectifForm(FormulaireModele):

@@ -11,7 +11,7 @@ from dla_portal.socle.imports.moteur import (
     importateur,
 )
 from dla_portal.territoires.models import Departement
-from pilotage.models import Objectif
+from pilotage.models import INDICATEURS, Objectif
 
 GENRES = {"": "Tous types", "individuel": "individuel", "collectif": "collectif", "mixte": "mixte"}
 GENRES |= {"ING_IND": "individuelle", "ING_COL": "collective", "ING_MIX": "ingenierie mixte"}
@@ -66,7 +66,12 @@ class ImportObjectifs(Importateur):
             "genre": _CODES.get(valeurs["type"], valeurs["type"]),
             "numero": valeurs["version"] or 1,
         }
-        contenu = {"valeur": valeurs["valeur"], "signe_le": valeurs["date_signature"]}
+        if cle["indicateur"] not in dict(INDICATEURS):
+            attendus = ", ".join(dict(INDICATEURS))
+            return Rejet(f"Indicateur « {cle['indicateur']} » : attendu {attendus}.")
+        contenu = {"valeur": valeurs["valeur"]}
+        if valeurs["date_signature"]:  # an empty cell erases nothing
+            contenu["signe_le"] = valeurs["date_signature"]
         objectif = Objectif.objects.filter(**cle).first()
         if objectif is None:
             Objectif.objects.create(**cle, **contenu)

@@ -27,6 +27,17 @@ class ObjectifQuerySet(models.QuerySet):
         return signes.filter(pk=models.Subquery(plus_hautes))
 
 
+# Indicators that an objective may be set on.
+INDICATEURS = [
+    ("I-09", "Structures accompagnées (I-09)"),
+    ("I-10", "Structures bénéficiaires d'ingénierie (I-10)"),
+    ("I-02", "Structures accueillies (I-02)"),
+    ("I-06", "Diagnostics réalisés (I-06)"),
+    ("I-07", "Structures diagnostiquées (I-07)"),
+    ("I-11", "Ingénieries engagées (I-11)"),
+]
+
+
 class Objectif(Verrouille):
     """How many are expected in a department for a year; `numero` grows with each avenant."""
 

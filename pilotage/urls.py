@@ -8,6 +8,7 @@ app_name = "pilotage"
 urlpatterns = [
     path("", views.tableau, name="tableau"),
     path("costrat/", views.costrat, name="costrat"),
+    path("operateurs/", views.operateurs, name="operateurs"),
     path("lignes/", views.lignes, name="lignes"),
     path("definitions/", views.definitions, name="definitions"),
     path("objectifs/", views.objectifs, name="objectifs"),

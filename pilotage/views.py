@@ -1,5 +1,7 @@
 """Dashboards, the CoSTRAT table, the rows behind a figure, definitions, objectives."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,21 +11,26 @@ from dla_portal.comptes import roles
 from dla_portal.comptes.droits import OUI, Refus, exiger
 from dla_portal.socle import edition, exports, horloge
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.regles import Manques
+from dla_portal.socle.saisies import entier
 from dla_portal.territoires.models import Departement, Region
 from pilotage.forms import ObjectifForm, ObjectifModifierForm
 from pilotage.indicateurs import perimetres
-from pilotage.indicateurs.registre import REGISTRE
+from pilotage.indicateurs.registre import REGISTRE, Quantite
 from pilotage.models import Objectif
 from pilotage.tableaux import costrat as tableau_costrat
-from pilotage.tableaux.lignes import liste_des_lignes
+from pilotage.tableaux import operateurs as tableau_operateurs
+from pilotage.tableaux.lignes import liste_des_lignes, nominatif
 
 SECTIONS = [
     ("Activité", ["I-02", "I-06", "I-07", "I-09", "I-10", "I-11"]),
     ("Objectifs et parcours", ["I-20", "I-21", "I-30", "I-91"]),
     ("Coûts et délais", ["I-40", "I-42", "I-50a", "I-50b", "I-50f", "I-50g"]),
 ]
-REPARTITIONS = ["I-12a", "I-12b", "I-12c", "I-60", "I-72", "I-73"]
+REPARTITIONS = ["I-22", "I-12a", "I-12b", "I-12c", "I-60", "I-72", "I-73"]
 TETE = ["I-09", "I-10", "I-42", "I-91"]
+PREMIERE_ANNEE = 2003  # the year after the scheme began: nothing is counted before
+REPONSES_MINIMALES = 3
 ANNEES = 6  # how many years the selector offers
 
 
@@ -31,9 +38,10 @@ def _annee(request):
     brut = request.GET.get("annee", "")
     if not brut:
         return horloge.aujourdhui().year
-    if not brut.isdigit() or not 2003 <= int(brut) <= horloge.aujourdhui().year + 1:
+    annee = entier(brut)
+    if annee is None or not PREMIERE_ANNEE <= annee <= horloge.aujourdhui().year + 1:
         raise Http404("Année hors de portée.")
-    return int(brut)
+    return annee
 
 
 def _url_lignes(resultat, quoi, part=None):
@@ -48,18 +56,38 @@ def _url_lignes(resultat, quoi, part=None):
     return f"{reverse('pilotage:lignes')}?{urlencode(parametres)}"
 
 
-def _chiffre(resultat, precedent=None):
+def _tu(utilisateur, resultat):
+    """A rate of satisfaction over very few answers would tell what each structure said."""
+    denominateur = resultat.denominateur
+    return (
+        resultat.indicateur.code == "I-91"
+        and 0 < denominateur.valeur < REPONSES_MINIMALES
+        and not nominatif(utilisateur, denominateur.lignes.model)
+    )
+
+
+def _chiffre(utilisateur, resultat, precedent=None):
     """One figure with the addresses of its rows and of its definition."""
+    detail = ""
+    if _tu(utilisateur, resultat):
+        rien = Quantite(0)
+        resultat = replace(resultat, numerateur=rien, denominateur=None, valeur=None)
+        detail = "moins de trois réponses : taux non montré"
+    elif precedent and not _tu(utilisateur, precedent):
+        detail = f"{precedent.affichage} en {precedent.annee}"
     quantites = [("numerateur", resultat.numerateur), ("denominateur", resultat.denominateur)]
     return {
         "resultat": resultat,
+        "url_lignes": _url_lignes(resultat, "numerateur")
+        if resultat.numerateur.lignes is not None
+        else "",
         "indicateur": resultat.indicateur,
         "affichage": resultat.affichage,
-        "detail": f"{precedent.affichage} en {precedent.annee}" if precedent else "",
+        "detail": detail,
         "quantites": [
             {"quantite": quantite, "url": _url_lignes(resultat, quoi)}
             for quoi, quantite in quantites
-            if quantite is not None
+            if quantite is not None and quantite.lignes is not None
         ],
         "url_definition": f"{reverse('pilotage:definitions')}#{resultat.indicateur.code}",
         "parts": [
@@ -85,12 +113,13 @@ def tableau(request):
         "annees": range(aujourdhui, aujourdhui - ANNEES, -1),
         "perimetre": perimetre,
         "perimetres": perimetres.ouverts(request.user),
-        "tete": [_chiffre(calcules[code], avant[code]) for code in TETE],
+        "tete": [_chiffre(request.user, calcules[code], avant[code]) for code in TETE],
         "taux": calcules["I-20"],
         "sections": [
-            (titre, [_chiffre(calcules[code]) for code in codes]) for titre, codes in SECTIONS
+            (titre, [_chiffre(request.user, calcules[code]) for code in codes])
+            for titre, codes in SECTIONS
         ],
-        "repartitions": [_chiffre(calcules[code]) for code in REPARTITIONS],
+        "repartitions": [_chiffre(request.user, calcules[code]) for code in REPARTITIONS],
         "region": perimetre.cle if perimetre.genre == "region" else "",
     }
     return render(request, "pilotage/tableau.html", contexte)
@@ -127,6 +156,38 @@ def costrat(request):
     )
 
 
+def operateurs(request):
+    """What the sum of the operators of a territory is made of, operator by operator."""
+    annee = _annee(request)
+    perimetre = perimetres.choisir(request.user, request.GET.get("perimetre", ""))
+    trouves, sommes = tableau_operateurs.tableau(perimetre, annee)
+    codes = tableau_operateurs.CODES
+    totaux = {code: REGISTRE[code].resultat(perimetre, annee) for code in codes}
+    aujourdhui = horloge.aujourdhui().year
+    contexte = {
+        "annee": annee,
+        "annees": range(aujourdhui, aujourdhui - ANNEES, -1),
+        "perimetre": perimetre,
+        "perimetres": perimetres.ouverts(request.user),
+        "indicateurs": [(REGISTRE[code], titre) for code, titre in codes.items()],
+        "lignes": [
+            {"operateur": operateur, "cellules": [_cellule(c) for c in chiffres.values()]}
+            for operateur, chiffres in trouves
+        ],
+        "sommes": [{"libelle": titre, "valeur": sommes[c]} for c, titre in codes.items()],
+        "totaux": [_cellule(resultat) for resultat in totaux.values()],
+    }
+    return render(request, "pilotage/operateurs.html", contexte)
+
+
+def _cellule(resultat):
+    return {
+        "libelle": resultat.indicateur.libelle,
+        "valeur": resultat.valeur,
+        "url": _url_lignes(resultat, "numerateur"),
+    }
+
+
 def lignes(request):
     """The rows that make one figure: same count, exportable."""
     indicateur = REGISTRE.get(request.GET.get("code", ""))
@@ -139,6 +200,8 @@ def lignes(request):
     part = next((p for p in resultat.parts if p.cle == cle), None)
     if cle and part is None:
         raise Http404("Part inconnue.")
+    if _tu(request.user, resultat):
+        raise Refus("Moins de trois réponses : le détail ne se montre pas.")
     source = part or resultat
     if quoi == "denominateur" and source.denominateur is None:
         raise Http404("Ce chiffre n'a pas de dénominateur.")
@@ -186,7 +249,7 @@ class ListeObjectifs(Liste):
         return Objectif.objects.filter(departement__in=codes).select_related("departement")
 
     def url_ligne(self, objet):
-        if not _fixe_les_objectifs(self.request.user):
+        if objet.signe_le or not _fixe_les_objectifs(self.request.user):
             return ""
         return reverse("pilotage:objectif_modifier", args=[objet.pk])
 
@@ -225,6 +288,10 @@ def objectif_modifier(request, pk):
     exiger(_fixe_les_objectifs(request.user))
     permis = _departements(request.user).values("pk")
     objectif = get_object_or_404(Objectif.objects.filter(departement__in=permis), pk=pk)
+    if objectif.signe_le:
+        raise Manques(
+            ["Cette version est signée : saisissez la version suivante, celle de l'avenant."]
+        )
     return edition.modifier(
         request,
         objectif,

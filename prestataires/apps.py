@@ -30,3 +30,4 @@ class PrestatairesConfig(AppConfig):
         # Each registers its part.
         import_module("prestataires.imports")
         import_module("prestataires.demonstration")
+        import_module("prestataires.relances")

@@ -38,7 +38,7 @@ def jouer(scene):
     """Create the register: most referenced, some to examine, to update, suspended, withdrawn."""
     listes = {nom: list(Terme.objects.de(nom)) for nom in ("thematique", "secteur", "reseau")}
     departements = list(Departement.objects.filter(region=scene.region))
-    for rang in range(max(12, int(NOMBRE * scene.taille))):
+    for rang in range(max(30, int(NOMBRE * scene.taille))):
         prestataire = _candidat(scene, rang, listes, departements)
         if rang % 15 != 14:
             scene.prestataires.append(_referencer(scene, prestataire))
@@ -59,6 +59,17 @@ def jouer(scene):
         ):
             geste(prestataire, par=scene.c2ra, **({"motif": motif} if motif else {}))
     scene.prestataires = scene.prestataires[:-3]
+    _ecarter(scene)
+
+
+def _ecarter(scene):
+    """A candidacy is refused, a prestataire leaves the register."""
+    candidat = Prestataire.objects.filter(etat="candidat").first()
+    transitions.refuser(
+        candidat, par=scene.c2ra, motif="Aucune référence auprès de structures de l'ESS."
+    )
+    partant = scene.prestataires.pop()
+    transitions.retirer(partant, par=scene.c2ra, motif="Cessation d'activité.")
 
 
 def _candidat(scene, rang, listes, departements):
@@ -95,4 +106,5 @@ def _candidat(scene, rang, listes, departements):
 def _referencer(scene, prestataire):
     quand = horloge.maintenant() - timedelta(days=365 * 3 - 10)
     with horloge.voyage(quand):
-        return transitions.referencer(prestataire, par=scene.c2ra)
+        fin = horloge.aujourdhui() + timedelta(days=365 * 3 + scene.alea.randint(60, 300))
+        return transitions.referencer(prestataire, par=scene.c2ra, jusqu_au=fin)

@@ -27,17 +27,6 @@ class PrestataireQuerySet(models.QuerySet):
         """Those who may be asked for a proposition: referenced, whatever the region."""
         return self.filter(etat=Etat.REFERENCE)
 
-    def competents(self, thematique=None, secteur=None, departement=None):
-        """Those matching the three facets of the register; a facet not given is not applied."""
-        lignes = self
-        if thematique:
-            lignes = lignes.filter(competences=thematique)
-        if secteur:
-            lignes = lignes.filter(secteurs=secteur)
-        if departement:
-            lignes = lignes.filter(departements=departement)
-        return lignes.distinct()
-
 
 class Prestataire(AEtats):
     """A firm or a person who may carry out missions. Amounts in euros, before tax (HT)."""

@@ -52,6 +52,14 @@ def demander_mise_a_jour(prestataire, *, par):
 
 
 @transaction.atomic
+def echoir(prestataire):
+    """The referencing has reached its end: the portal itself asks for the yearly update."""
+    etats.DEMANDER_MISE_A_JOUR.appliquer(prestataire, par=None)
+    courriels.mise_a_jour(prestataire)
+    return prestataire
+
+
+@transaction.atomic
 def rendre_inactif(prestataire, *, par, motif):
     """Set a fiche without answer aside."""
     exiger(droits.tient_le_registre(par, prestataire))

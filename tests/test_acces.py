@@ -11,10 +11,11 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accompagnements.consultations.transitions import preparer
 from accompagnements.conventions.transitions import figer_document
-from accompagnements.models import Consultation, Sollicitation
+from accompagnements.models import Consultation, Question, Sollicitation
 from accompagnements.plans.etats import TypeAction
 from accompagnements.restitutions.transitions import recevoir_facture
 from dla_portal.comptes import roles
+from dla_portal.socle import horloge
 from pilotage.models import Objectif
 from prestataires.models import Prestataire
 from prestataires.transitions import candidater
@@ -85,7 +86,7 @@ ACCES = {
     "accompagnements:action_ajouter": ("plan", EQUIPE_INSTRUIT),
     "accompagnements:action_modifier": ("action", EQUIPE_INSTRUIT),
     # The plan is not agreed to yet: its actions do not advance.
-    "accompagnements:action_avancement": ("action", "403 404 403 403 404 404 404 404 404 403"),
+    "accompagnements:action_avancement": ("action", "409 404 409 403 404 404 404 404 404 403"),
     "accompagnements:action_rattacher": ("action", EQUIPE_INSTRUIT),
     "accompagnements:action_retirer": ("action", "405 " * 10),
     "accompagnements:seances": ("", LISTE),
@@ -98,7 +99,8 @@ ACCES = {
     "accompagnements:consultation_preparer": ("ingenierie", EQUIPE_INSTRUIT),
     "accompagnements:consultation": ("consultation", DE_L_EQUIPE),
     "accompagnements:cahier_modifier": ("consultation", EQUIPE_INSTRUIT),
-    "accompagnements:cahier_pdf": ("consultation", DE_L_EQUIPE),
+    # Being written, the cahier still quotes the diagnostic: the gestionnaire does not read it.
+    "accompagnements:cahier_pdf": ("consultation", CONFIDENTIEL),
     "accompagnements:pv_pdf": ("consultation", "404 " * 10),
     "accompagnements:criteres_modifier": ("consultation", EQUIPE_INSTRUIT),
     "accompagnements:consultation_grille": (
@@ -109,6 +111,7 @@ ACCES = {
     "accompagnements:consultation_pressentir": ("consultation", "405 " * 10),
     "accompagnements:sollicitation_renoncer": ("sollicitation", "405 " * 10),
     "accompagnements:sollicitation_depot": ("sollicitation", EQUIPE_INSTRUIT),
+    "accompagnements:question_repondre": ("question", EQUIPE_INSTRUIT),
     "accompagnements:consultation_geste": ("consultation+abandonner", EQUIPE_INSTRUIT),
     "accompagnements:convention_preparer": ("consultation", EQUIPE_INSTRUIT),
     "accompagnements:conventions": ("", LISTE),
@@ -121,6 +124,7 @@ ACCES = {
     "prestataires:geste": ("prestataire+referencer", "403 403 403 403 200 404 404 403 404 403"),
     "pilotage:tableau": ("", "200 200 200 200 200 200 403 200 200 200"),
     "pilotage:costrat": ("", "403 403 403 403 200 200 403 200 200 200"),
+    "pilotage:operateurs": ("", "200 200 200 200 200 200 403 200 200 200"),
     "pilotage:definitions": ("", TOUS),
     "pilotage:objectifs": ("", "200 200 200 200 200 200 403 200 200 200"),
     "pilotage:objectif_nouveau": ("", "403 403 403 403 200 403 403 403 403 200"),
@@ -130,6 +134,7 @@ ACCES = {
 # Late stages: a convention, its mission, restitution, invoice, survey and follow-up. The DLA
 # régional sees none of them in another operator's dossier; the gestionnaire follows the money.
 ACCES_PLUS_LOIN = {
+    "accompagnements:proposition_motif": ("proposition", EQUIPE_INSTRUIT),
     "accompagnements:convention": ("convention", DE_L_EQUIPE),
     "accompagnements:convention_pdf": ("convention", DE_L_EQUIPE),
     "accompagnements:convention_modifier": ("brouillon", EQUIPE_INSTRUIT),
@@ -185,6 +190,11 @@ def monde(db):
     consultation = preparer(ingenierie, par=charge)
     prestataire = _candidat(charge)
     sollicitation = Sollicitation.objects.create(consultation=consultation, prestataire=prestataire)
+    question = Question.objects.create(
+        sollicitation=sollicitation,
+        texte="Peut-on venir sur place ?",
+        posee_le=horloge.maintenant(),
+    )
     structure = demande.structure
     objectif = Objectif.objects.create(annee=2025, departement=departement, valeur=10)
     objets = {
@@ -201,6 +211,7 @@ def monde(db):
         "passage": passage,
         "consultation": consultation,
         "sollicitation": sollicitation,
+        "question": question,
         "prestataire": prestataire,
         "objectif": objectif,
     }
@@ -227,7 +238,7 @@ def _personnes(operateur):
 
 
 def _candidat(charge):
-    return candidater(Prestataire(siret="73282932000074", nom="Cabinet d'essai"), par=charge)
+    return candidater(Prestataire(siret="40483304800022", nom="Cabinet d'essai"), par=charge)
 
 
 @pytest.fixture
@@ -240,6 +251,7 @@ def monde_plus_loin(db):
     facture = recevoir_facture(facture_de(mission), par=charge)
     objets = {
         "convention": mission.convention,
+        "proposition": mission.convention.consultation.propositions.first(),
         "brouillon": une_convention("brouillon"),
         "mission": mission,
         "restitution": restitution,

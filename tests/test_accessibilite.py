@@ -1,15 +1,18 @@
 """axe finds nothing to say on the main pages, at both widths (confiance.md row 23)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from accompagnements.consultations.transitions import preparer
+from accompagnements.consultations.transitions import demander_grille, preparer, publier
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from pilotage.models import Objectif
 from tests.accompagnements import fabrique
+from tests.accompagnements import fabrique_ingenierie as suite
+from tests.accompagnements.liens import lien_de
 
 AXE = Path(__file__).resolve().parent.parent / "static/node_modules/axe-core/axe.min.js"
 REGLES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
@@ -25,6 +28,12 @@ def pages(transactional_db):
     plan = fabrique.un_plan("brouillon")
     ingenierie = fabrique.une_ingenierie()
     consultation = preparer(ingenierie, par=charge)
+    analyse = suite.une_consultation("en_analyse")
+    demander_grille(analyse, par=charge)
+    dossier = analyse.ingenierie.accompagnements().get()
+    analyse_vue_par = dossier.structure.courriel_principal()
+    publiee = suite.une_consultation("validee")
+    publier(publiee, par=charge, date_limite=horloge.maintenant() + timedelta(days=5))
     departement = operateur.departements_couverts().get()
     annee = horloge.aujourdhui().year
     Objectif.objects.create(
@@ -46,8 +55,14 @@ def pages(transactional_db):
         (charge, reverse("prestataires:nouveau")),
         (pilote, reverse("pilotage:tableau")),
         (pilote, reverse("pilotage:costrat")),
+        (pilote, reverse("pilotage:operateurs")),
         (pilote, reverse("pilotage:definitions")),
+        (charge, analyse.get_absolute_url()),
+        (charge, reverse("accompagnements:consultation_grille", args=[analyse.pk])),
+        (charge, reverse("accompagnements:consultation_prestataires", args=[consultation.pk])),
         (None, reverse("account_login")),
+        (None, lien_de("cabinet0@essai.example")),
+        (None, lien_de(analyse_vue_par)),
     ]
 
 

@@ -8,8 +8,8 @@ from dla_portal.socle.formulaires import (
     ChampDecimal,
     ChampMoment,
     FormulaireBase,
+    FormulaireGeste,
     FormulaireModele,
-    adapter_champs,
 )
 
 CHAMPS_SEANCE = ["quand", "format", "lieu", "ordre_du_jour"]
@@ -45,7 +45,7 @@ class SeanceForm(FormulaireModele):
         self.fields["membres"].queryset = regles.membres_possibles(operateur)
 
 
-class SeanceModifierForm(forms.ModelForm):
+class SeanceModifierForm(FormulaireGeste):
     """Another day, place or way for a séance still to come."""
 
     quand = ChampMoment(label="Date et heure")
@@ -53,10 +53,6 @@ class SeanceModifierForm(forms.ModelForm):
     class Meta:
         model = Seance
         fields = CHAMPS_SEANCE
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-        adapter_champs(self)
 
 
 class ConvoquerForm(FormulaireBase):
@@ -131,15 +127,14 @@ class InscrireForm(FormulaireModele):
         self.fields["dossier"].queryset = regles.dossiers_a_inscrire(seance)
 
 
-class SyntheseForm(forms.ModelForm):
+class SyntheseForm(FormulaireGeste):
     class Meta:
         model = Passage
         fields = ["synthese"]
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["synthese"].required = True
-        adapter_champs(self)
 
 
 class AvisForm(FormulaireBase):

@@ -93,6 +93,9 @@ class PassageQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """Those of the séances the user sees."""
         seances = Seance.objects.visibles_par(utilisateur)
+        if utilisateur.role == roles.MembreComite.code:
+            seances = seances.exclude(etat=Etat.ANNULEE)
+            return self.filter(seance__in=seances.values("pk")).exclude(etat=EtatPassage.RETIRE)
         return self.filter(seance__in=seances.values("pk"))
 
 

@@ -12,9 +12,10 @@ from accompagnements.comites.filters import SeanceFilter
 from accompagnements.comites.gestes import GESTES, GESTES_PASSAGE
 from accompagnements.comites.models import Passage, Seance
 from dla_portal.comptes import roles
-from dla_portal.comptes.droits import Refus, a_role, exiger
+from dla_portal.comptes.droits import a_role, exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.regles import Manques
 
 ORGANISATEURS = (*sorted(roles.INSTRUCTEURS), roles.DlaRegional.code)
 
@@ -145,7 +146,7 @@ def inscrire(request, pk):
     exiger(droits.instruit(request.user, seance))
     manques = regles.manques_si_close(seance)
     if manques:
-        raise Refus(" ".join(manques))
+        raise Manques(manques)
     return edition.creer(
         request,
         forms.InscrireForm,

@@ -70,6 +70,11 @@ class Critere(models.Model):
     rang = models.PositiveSmallIntegerField("rang")
     libelle = models.CharField("critère", max_length=120)
     points = models.PositiveSmallIntegerField("points")
+    prix = models.BooleanField(
+        "noté par le prix",
+        default=False,
+        help_text="Points × montant TTC le plus bas ÷ montant TTC proposé.",
+    )
 
     class Meta:
         verbose_name = "critère"

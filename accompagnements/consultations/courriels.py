@@ -1,19 +1,19 @@
 """Mails of the consultation; nothing of a proposition ever leaves in a mail."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from dla_portal.socle import jetons
+from dla_portal.socle import horloge, jetons
 from dla_portal.socle.courriels import deposer
+from dla_portal.socle.templatetags.portail import date_fr
 
-USAGE = "consultation"
+USAGE, USAGE_GRILLE = "consultation", "grille"
 JOURS_APRES_LA_LIMITE = 60  # the link then still shows the result
 
 
 def moment(quand):
     """A deadline in words, with its hour in Paris."""
     local = timezone.localtime(quand)
-    return f"{date_format(local, 'l j F Y')}, {local.hour} h {local:%M} (heure de Paris)"
+    return f"{date_fr(local.date())}, {local.hour} h {local:%M} (heure de Paris)"
 
 
 def _ecrire(sollicitation, sujet, gabarit, **contexte):
@@ -33,19 +33,59 @@ def _ecrire(sollicitation, sujet, gabarit, **contexte):
     )
 
 
+def _lien(sollicitation):
+    """Create a personal link which outlives the deadline: it then still shows the result."""
+    restant = sollicitation.consultation.date_limite - horloge.maintenant()
+    jours = restant.days + JOURS_APRES_LA_LIMITE
+    brut = jetons.creer(USAGE, sollicitation, sollicitation.prestataire.email, jours)
+    return jetons.adresse(brut)
+
+
 def inviter(sollicitation):
     """Invite a prestataire, with his personal link."""
-    limite = sollicitation.consultation.date_limite
-    jours = (limite - sollicitation.envoyee_le).days + JOURS_APRES_LA_LIMITE
-    brut = jetons.creer(USAGE, sollicitation, sollicitation.prestataire.email, jours)
-    return _ecrire(
-        sollicitation, "Appel à proposition DLA", "invitation", lien=jetons.adresse(brut)
-    )
+    lien = _lien(sollicitation)
+    return _ecrire(sollicitation, "Appel à proposition DLA", "invitation", lien=lien)
 
 
 def prolongation(sollicitation, motif):
-    """Tell the new deadline."""
-    return _ecrire(sollicitation, "Date limite prolongée", "prolongation", motif=motif)
+    """Tell the new deadline, with a link that outlives it; the former one is revoked."""
+    jetons.revoquer(sollicitation, USAGE)
+    return _ecrire(
+        sollicitation,
+        "Date limite prolongée",
+        "prolongation",
+        motif=motif,
+        lien=_lien(sollicitation),
+    )
+
+
+def question_posee(question):
+    """Tell the chargé that a question waits; it is read in the portal."""
+    consultation = question.sollicitation.consultation
+    charge = consultation.ingenierie.accompagnements().first().charge
+    return deposer(
+        charge.email if charge else "",
+        f"Question d'un prestataire — {consultation.reference}",
+        "accompagnements/consultations/courriels/question",
+        {"consultation": consultation, "adresse": consultation.get_absolute_url()},
+        fil=consultation.fil,
+    )
+
+
+def reponse(sollicitation, question):
+    """Give the same answer to everybody; who asked is not said."""
+    return _ecrire(sollicitation, "Réponse à une question", "reponse", question=question)
+
+
+def correction(sollicitation, motif):
+    """Tell that a new version of the cahier des charges is in force."""
+    return _ecrire(
+        sollicitation,
+        "Cahier des charges corrigé",
+        "correction",
+        motif=motif,
+        numero=sollicitation.consultation.cahier.numero,
+    )
 
 
 def recepisse(depot):
@@ -59,10 +99,39 @@ def recepisse(depot):
     )
 
 
+def demander_grille(consultation):
+    """Ask the structure for its scores, with a personal link to its sheet."""
+    ingenierie = consultation.ingenierie
+    for dossier in ingenierie.accompagnements().select_related("structure"):
+        adresse = dossier.structure.courriel_principal()
+        if not adresse:
+            continue
+        fiche = consultation.fiches.get(evaluateur="structure")
+        lien = jetons.adresse(jetons.creer(USAGE_GRILLE, fiche, adresse, JOURS_APRES_LA_LIMITE))
+        deposer(
+            adresse,
+            f"Votre avis sur les propositions — {consultation.reference}",
+            "accompagnements/consultations/courriels/grille",
+            {"consultation": consultation, "operateur": ingenierie.operateur, "lien": lien},
+            fil=consultation.fil,
+        )
+        return
+
+
 def resultat(proposition, *, retenue):
     """Tell a candidate whether his proposition is retained; never why, unless he asks."""
     gabarit = "retenue" if retenue else "non_retenue"
     return _ecrire(proposition.sollicitation, "Résultat de la consultation", gabarit)
+
+
+def motif(proposition):
+    """Tell why a proposition is not retained, to the prestataire who has asked."""
+    return _ecrire(
+        proposition.sollicitation,
+        "Motif du rejet de votre proposition",
+        "motif",
+        motif=proposition.motif_rejet,
+    )
 
 
 def sans_suite(sollicitation):

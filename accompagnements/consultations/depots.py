@@ -22,6 +22,7 @@ from dla_portal.socle.regles import Manques, exiger_aucun_manque
 MONTANTS = ("montant_ht", "montant_ttc", "frais", "jours")
 DATES = ("debut", "fin")
 TEXTES = ("intervenants", "methode")
+PIECES = ("fichier", "cv")
 
 
 class ScelleDifferent(Exception):
@@ -39,6 +40,7 @@ def annoncer(sollicitation, *, par):
     exiger(_acteur(par, sollicitation))
     _avant_la_limite(sollicitation)
     sollicitation.repondu_le = horloge.maintenant()
+    sollicitation.version_confirmee = sollicitation.consultation.cahier.numero
     etats.ANNONCER.appliquer(sollicitation, par=par)
     return sollicitation
 
@@ -54,17 +56,21 @@ def decliner(sollicitation, *, par, motif):
 
 
 def _avant_la_limite(sollicitation):
-    if sollicitation.consultation.limite_passee:
+    consultation = sollicitation.consultation
+    if consultation.etat != etats.Etat.PUBLIEE:
+        raise Manques(["Cette consultation n'attend plus de réponse."])
+    if consultation.limite_passee:
         raise Manques(["La date limite de réponse est passée."])
 
 
-def deposer(sollicitation, *, par, fichier=None, recu_par_courrier=False, **contenu):
+def deposer(sollicitation, *, par, fichier=None, cv=None, recu_par_courrier=False, **contenu):
     """Seal a deposit and return it; a late one raises Manques, its trace kept.
 
-    `contenu` holds the fields of MONTANTS, DATES and TEXTES; `fichier` is an upload.
+    `contenu` holds the fields of MONTANTS, DATES and TEXTES; `fichier` and `cv` are uploads.
     """
     exiger(_acteur(par, sollicitation))
-    depot = _sceller(sollicitation, par, fichier, recu_par_courrier, contenu)
+    televerses = {"fichier": fichier, "cv": cv}
+    depot = _sceller(sollicitation, par, televerses, recu_par_courrier, contenu)
     if depot.hors_delai:
         limite = courriels.moment(sollicitation.consultation.date_limite)
         raise Manques(
@@ -74,39 +80,69 @@ def deposer(sollicitation, *, par, fichier=None, recu_par_courrier=False, **cont
 
 
 @transaction.atomic
-def _sceller(sollicitation, par, fichier, recu_par_courrier, contenu):
+def _sceller(sollicitation, par, televerses, recu_par_courrier, contenu):
     # The row of the consultation is held: a prolongation cannot slip in between.
     consultation = Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
-    clair = _en_clair(contenu)
-    range_fichier = None
-    if fichier is not None:
-        range_fichier = fichiers.deposer(
-            fichier, fil=consultation.fil, categorie="proposition", par=par, scelle=True
-        )
-        clair["fichier"] = range_fichier.sha256
-    empreinte = _empreinte(clair)
-    recu_le = horloge.maintenant()
+    sollicitation.refresh_from_db()
+    recu_le = horloge.maintenant()  # the upload is complete, nothing is stored yet
     if consultation.etat != etats.Etat.PUBLIEE:
         raise Manques(["Cette consultation ne reçoit plus de proposition."])
+    if not etats.DEPOSER.possible(sollicitation):
+        raise Manques([etats.DEPOSER.refus(sollicitation)])
+    par_courrier_apres_lien = recu_par_courrier and sollicitation.depots.filter(
+        remplace_le=None, hors_delai=False, recu_par_courrier=False
+    )
+    if par_courrier_apres_lien:
+        raise Manques(
+            ["Ce prestataire a déposé par son lien : lui seul peut remplacer sa proposition."]
+        )
     if recu_le >= consultation.date_limite:
-        if range_fichier:
-            range_fichier.contenu.delete(save=False)
-            range_fichier.delete()
         journaliser(sollicitation, "Dépôt hors délai refusé", par=par, nom="hors_delai")
         return Depot.objects.create(sollicitation=sollicitation, recu_le=recu_le, hors_delai=True)
+    clair = _en_clair(contenu)
+    _verifier(consultation, sollicitation, contenu)
+    pieces = {}
+    for nom, televerse in televerses.items():
+        if televerse is not None:
+            pieces[nom], clair[nom] = _sceller_piece(televerse, nom, consultation, par)
+    empreinte = _empreinte(clair)
     sollicitation.depots.filter(remplace_le=None).update(remplace_le=recu_le)
     depot = Depot.objects.create(
         sollicitation=sollicitation,
         recu_le=recu_le,
         scelle=scelles.sceller_json(clair),
         empreinte=empreinte,
-        fichier=range_fichier,
+        **pieces,
         recu_par_courrier=recu_par_courrier,
     )
     sollicitation.repondu_le = sollicitation.repondu_le or recu_le
+    sollicitation.version_confirmee = consultation.cahier.numero
     etats.DEPOSER.appliquer(sollicitation, par=par)
     courriels.recepisse(depot)
     return depot
+
+
+def _verifier(consultation, sollicitation, contenu):
+    """What will be a Proposition at the opening is checked before it is sealed.
+
+    Raises ValidationError: a deposit that could not be opened would block all the others.
+    """
+    connus = {nom: contenu[nom] for nom in (*MONTANTS, *DATES, *TEXTES) if nom in contenu}
+    proposition = Proposition(consultation=consultation, sollicitation=sollicitation, **connus)
+    proposition.full_clean(exclude=["consultation", "sollicitation"])
+
+
+def _sceller_piece(televerse, nom, consultation, par):
+    """Store an upload as ciphertext; its name may say much and is sealed with the content.
+
+    Returns (Fichier, {"nom", "sha256"}).
+    """
+    fichier = fichiers.deposer(
+        televerse, fil=consultation.fil, categorie="proposition", par=par, scelle=True
+    )
+    original, fichier.nom = fichier.nom, f"{nom}.pdf"
+    fichier.save(update_fields=["nom"])
+    return fichier, {"nom": original, "sha256": fichier.sha256}
 
 
 def _en_clair(contenu):
@@ -131,7 +167,7 @@ def ouvrir(consultation, *, par):
     exiger_aucun_manque(regles.manques_pour_ouvrir(consultation))
     consultation.ouverte_le, consultation.ouverte_par = horloge.maintenant(), par
     etats.OUVRIR.appliquer(consultation, par=par)
-    depots = regles.depots_valables(consultation).select_related("sollicitation", "fichier")
+    depots = regles.depots_valables(consultation).select_related("sollicitation", "fichier", "cv")
     for depot in depots:
         _ouvrir_depot(consultation, depot, par)
     muettes = (EtatSollicitation.SOLLICITEE, EtatSollicitation.ANNONCEE)
@@ -145,25 +181,31 @@ def _ouvrir_depot(consultation, depot, par):
     clair = scelles.ouvrir_json(depot.scelle)
     if _empreinte(clair) != depot.empreinte:
         raise ScelleDifferent("Le contenu d'un dépôt ne correspond pas à son récépissé.")
-    fichier = None
-    if depot.fichier_id:
-        octets = depot.fichier.lire()
-        if hashlib.sha256(octets).hexdigest() != depot.fichier.sha256:
-            raise ScelleDifferent("Le fichier d'un dépôt ne correspond pas à son récépissé.")
-        fichier = fichiers.enregistrer(
-            depot.fichier.nom,
-            octets,
-            depot.fichier.type_mime,
-            fil=consultation.fil,
-            categorie="proposition",
-            par=par,
-        )
     proposition = Proposition(
         consultation=consultation,
         sollicitation=depot.sollicitation,
-        fichier=fichier,
+        version_cahier=depot.sollicitation.version_confirmee,
+        **{nom: _ouvrir_piece(depot, nom, clair, par) for nom in PIECES},
         **{nom: Decimal(clair[nom]) for nom in MONTANTS},
         **{nom: date.fromisoformat(clair[nom]) if clair[nom] else None for nom in DATES},
         **{nom: clair[nom] for nom in TEXTES},
     )
     etats.RECEVOIR.appliquer(proposition, par=par)
+
+
+def _ouvrir_piece(depot, nom, clair, par):
+    """Return a readable copy of a sealed file, verified against its receipt, or None."""
+    scelle = getattr(depot, nom)
+    if scelle is None:
+        return None
+    octets = scelle.lire()
+    if hashlib.sha256(octets).hexdigest() != clair[nom]["sha256"]:
+        raise ScelleDifferent("Le fichier d'un dépôt ne correspond pas à son récépissé.")
+    return fichiers.enregistrer(
+        clair[nom]["nom"],
+        octets,
+        scelle.type_mime,
+        fil=scelle.fil,
+        categorie="proposition",
+        par=par,
+    )

@@ -1,12 +1,12 @@
 """PDF documents of the consultation: cahier des charges and minutes of the choice."""
 
 from accompagnements.consultations import regles
+from accompagnements.consultations.comparaison import notes_moyennes
 from accompagnements.consultations.courriels import moment
 from accompagnements.consultations.etats import EtatSollicitation
 from dla_portal.socle import documents, horloge
 
 GENRES = {"ING_IND": "individuel", "ING_COL": "collectif", "ING_MIX": "mixte"}
-FINANCEURS = ("Union européenne (FSE+)", "État", "Banque des Territoires", "Conseil régional")
 
 
 def _commun(consultation):
@@ -23,7 +23,10 @@ def _commun(consultation):
         "limite": moment(consultation.date_limite) if consultation.date_limite else "",
         "criteres": list(consultation.criteres.all()),
         "etabli_le": horloge.aujourdhui(),
-        "financeurs": [{"nom": nom, "logo_url": "", "europe": "FSE" in nom} for nom in FINANCEURS],
+        "financeurs": [
+            {"nom": nom, "logo_url": "", "europe": "FSE" in nom}
+            for nom in ingenierie.operateur.liste_financeurs
+        ],
     }
 
 
@@ -36,11 +39,9 @@ def cahier_des_charges(consultation):
 def pv_de_choix(consultation):
     """Return the PDF of the minutes of the choice with its grid (domaine.md §6.6)."""
     totaux = regles.totaux(consultation)
-    propositions = list(
-        consultation.propositions.select_related("sollicitation__prestataire").prefetch_related(
-            "notes"
-        )
-    )
+    fiches = regles.fiches_lisibles(consultation)
+    moyennes = notes_moyennes(fiches)
+    propositions = list(consultation.propositions.select_related("sollicitation__prestataire"))
     propositions.sort(key=lambda p: -totaux[p.pk])
     criteres = list(consultation.criteres.all())
     contexte = _commun(consultation) | {
@@ -49,7 +50,12 @@ def pv_de_choix(consultation):
             {"proposition": p, "total": totaux[p.pk], "rang": rang}
             for rang, p in enumerate(propositions, 1)
         ],
-        "grille": [(critere, [_points(p, critere) for p in propositions]) for critere in criteres],
+        "grille": [
+            (critere, [moyennes.get((p.pk, critere.pk)) for p in propositions])
+            for critere in criteres
+        ],
+        "fiches": fiches,
+        "renoncements": [f.renoncement for f in consultation.fiches.all() if f.renoncement],
         "total_points": sum(critere.points for critere in criteres),
         "sollicitations": list(consultation.sollicitations.select_related("prestataire")),
         "ouverte_le": moment(consultation.ouverte_le),
@@ -57,7 +63,3 @@ def pv_de_choix(consultation):
         "retenue": consultation.retenue,
     }
     return documents.produire("accompagnements/consultations/pdf/pv.html", contexte)
-
-
-def _points(proposition, critere):
-    return next((n.points for n in proposition.notes.all() if n.critere_id == critere.pk), None)

@@ -46,6 +46,9 @@ REPRENDRE_CDC = Transition(
 )
 PUBLIER = Transition("publier", "Envoyer la consultation", (Etat.VALIDEE,), Etat.PUBLIEE)
 PROLONGER = Transition("prolonger", "Prolonger la date limite", (Etat.PUBLIEE,), Etat.PUBLIEE, True)
+CORRIGER_CDC = Transition(
+    "corriger_cdc", "Corriger le cahier des charges envoyé", (Etat.PUBLIEE,), Etat.PUBLIEE, True
+)
 OUVRIR = Transition("ouvrir", "Ouvrir les propositions", (Etat.PUBLIEE,), Etat.EN_ANALYSE)
 CONSTATER_INFRUCTUEUSE = Transition(
     "constater_infructueuse",
@@ -61,16 +64,25 @@ ABANDONNER = Transition(
     Etat.SANS_SUITE,
     True,
 )
+RELANCER = Transition(
+    "relancer",
+    "Annuler le choix pour consulter de nouveau",
+    (Etat.ATTRIBUEE,),
+    Etat.SANS_SUITE,
+    True,
+)
 TRANSITIONS = [
     PREPARER,
     VALIDER_CDC,
     REPRENDRE_CDC,
     PUBLIER,
     PROLONGER,
+    CORRIGER_CDC,
     OUVRIR,
     CONSTATER_INFRUCTUEUSE,
     ATTRIBUER,
     ABANDONNER,
+    RELANCER,
 ]
 
 
@@ -146,12 +158,12 @@ ECARTER = Transition(
 )
 TRANSITIONS_PROPOSITION = [RECEVOIR, RETENIR, ECARTER]
 
-# The six criteria of the field (domaine.md §3.12); points add up to 100.
+# The six criteria of the field (domaine.md §3.12): label, points (100 in all), noted by the price.
 CRITERES = [
-    ("Compréhension de la problématique", 20),
-    ("Méthodologie et livrables", 20),
-    ("Résultats attendus", 10),
-    ("Profil et références des intervenants", 20),
-    ("Durée et calendrier", 10),
-    ("Budget", 20),
+    ("Compréhension de la problématique", 20, False),
+    ("Méthodologie et livrables", 20, False),
+    ("Résultats attendus", 10, False),
+    ("Profil et références des intervenants", 20, False),
+    ("Durée et calendrier", 10, False),
+    ("Budget", 20, True),
 ]

@@ -7,13 +7,19 @@ from django.core.exceptions import ValidationError
 
 from accompagnements.consultations import regles
 from accompagnements.consultations.cahier import CahierDesCharges
+from accompagnements.consultations.choix import note_de_prix
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
     ChampMoment,
+    ChampPdf,
     FormulaireBase,
+    FormulaireObjet,
     FormulaireVerrouille,
+    FormulaireVersionne,
+    adapter_champs,
 )
+from dla_portal.socle.templatetags.portail import nombre
 
 
 class CahierForm(FormulaireVerrouille):
@@ -28,15 +34,20 @@ class CahierForm(FormulaireVerrouille):
         model = CahierDesCharges
         fields = [*regles.SECTIONS, "debut", "fin", "jours_max", "budget_max"]
 
+    def clean(self):
+        donnees = super().clean()
+        debut, fin = donnees.get("debut"), donnees.get("fin")
+        if debut and fin and fin < debut:
+            self.add_error("fin", "La fin souhaitée précède le début.")
+        return donnees
 
-class CriteresForm(FormulaireBase):
+
+class CriteresForm(FormulaireVersionne):
     """Points of the criteria; they add up to 100."""
 
-    avec_objet = True
-
     def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
         self.criteres = list(objet.criteres.all())
-        super().__init__(*args, **kwargs)
         for critere in self.criteres:
             self.fields[f"critere_{critere.pk}"] = forms.IntegerField(
                 label=critere.libelle, min_value=0, max_value=100, initial=critere.points
@@ -49,22 +60,26 @@ class CriteresForm(FormulaireBase):
             raise ValidationError(f"Les points totalisent {total} : il en faut 100.")
         return donnees
 
-    def enregistrer(self):
-        """Save the points of each criterion."""
-        for critere in self.criteres:
-            critere.points = self.cleaned_data[f"critere_{critere.pk}"]
-            critere.save()
+    def points(self):
+        """Return {criterion pk: points}."""
+        return {c.pk: self.cleaned_data[f"critere_{c.pk}"] for c in self.criteres}
 
 
-class ValiderCahierForm(FormulaireBase):
+class ValiderCahierForm(FormulaireObjet):
+    """The validation of the cahier des charges by the structure."""
+
+    REGLES = {"valide_le": regles.ordre_de_validation}
     valide_le = ChampDate(label="Validé par la structure le")
     valide_par = forms.CharField(label="Par (nom et fonction)", max_length=120)
 
 
-class PublierForm(FormulaireBase):
+class PublierForm(FormulaireObjet):
     """Deadline of the answers, with its hour."""
 
-    avec_objet = True
+    REGLES = {
+        "date_limite": lambda consultation, limite: regles.manques_de_la_limite(limite),
+        "justification_nombre": regles.manque_de_justification,
+    }
     date_limite = ChampMoment(
         label="Date et heure limites de réponse",
         help_text="Heure de Paris. Passé ce moment, aucun dépôt n'est accepté.",
@@ -75,30 +90,96 @@ class PublierForm(FormulaireBase):
         required=False,
         help_text="À écrire si moins de deux ou plus de quatre prestataires sont sollicités.",
     )
-
-    def __init__(self, *args, objet, **kwargs):
-        self.consultation = objet
-        super().__init__(*args, **kwargs)
-
-    def clean_date_limite(self):
-        limite = self.cleaned_data["date_limite"]
-        manques = regles.manques_de_la_limite(limite)
-        if manques:
-            raise ValidationError(manques)
-        return limite
-
-    def clean_justification_nombre(self):
-        texte = self.cleaned_data["justification_nombre"]
-        manques = regles.manque_de_justification(self.consultation, texte)
-        if manques:
-            raise ValidationError(manques)
-        return texte
+    jours_questions = forms.IntegerField(
+        label="Fin des questions, en jours avant la date limite",
+        min_value=0,
+        max_value=15,
+        initial=3,
+        help_text="Assez tôt pour que chacun utilise les réponses.",
+    )
 
 
-class ProlongerForm(FormulaireBase):
+class ProlongerForm(FormulaireObjet):
+    """A later deadline and the motive everybody reads."""
+
+    REGLES = {"date_limite": regles.manques_de_la_prolongation}
     date_limite = ChampMoment(label="Nouvelle date limite", help_text="Heure de Paris.")
     motif = forms.CharField(
         label="Motif, communiqué à tous les prestataires", widget=forms.Textarea, max_length=1000
+    )
+
+
+class CorrigerForm(FormulaireObjet):
+    """A correction of the cahier des charges after its sending, and why."""
+
+    champs = [*regles.SECTIONS, "debut", "fin", "jours_max", "budget_max"]
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        modele = forms.fields_for_model(
+            CahierDesCharges,
+            fields=self.champs,
+            field_classes={
+                "debut": ChampDate,
+                "fin": ChampDate,
+                "jours_max": ChampDecimal,
+                "budget_max": ChampDecimal,
+            },
+        )
+        for nom, champ in modele.items():
+            champ.required = True
+            champ.initial = getattr(objet.cahier, nom)
+            self.fields[nom] = champ
+        self.fields["motif"] = forms.CharField(
+            label="Ce qui change et pourquoi, communiqué à tous",
+            widget=forms.Textarea,
+            max_length=1000,
+        )
+        adapter_champs(self)
+
+    def clean(self):
+        donnees = super().clean()
+        debut, fin = donnees.get("debut"), donnees.get("fin")
+        if debut and fin and fin < debut:
+            self.add_error("fin", "La fin souhaitée précède le début.")
+        return donnees
+
+
+class QuestionForm(FormulaireBase):
+    """A question of a prestataire; it will be read by the others."""
+
+    texte = forms.CharField(
+        label="Votre question",
+        widget=forms.Textarea,
+        max_length=2000,
+        help_text="La réponse part à tous les prestataires, sans dire qui a posé la question.",
+    )
+
+
+class ReponseForm(FormulaireBase):
+    """The answer, sent to all."""
+
+    reponse = forms.CharField(label="Votre réponse", widget=forms.Textarea, max_length=3000)
+
+
+class MotifForm(FormulaireBase):
+    """Why a proposition is not retained, written for the prestataire who has asked."""
+
+    motif_rejet = forms.CharField(
+        label="Motif communiqué au prestataire",
+        widget=forms.Textarea,
+        max_length=3000,
+        help_text="Parlez de sa proposition seulement, jamais de celles des autres.",
+    )
+
+
+class SecretForm(FormulaireBase):
+    """The acknowledgement of confidentiality which opens the diagnostic."""
+
+    accepte = forms.BooleanField(
+        label="Je garde ce diagnostic confidentiel, ne l'utilise que pour préparer ma proposition "
+        "et le détruis si elle n'est pas retenue.",
+        error_messages={"required": "Cochez la case pour accéder au diagnostic."},
     )
 
 
@@ -114,17 +195,24 @@ class DepotForm(FormulaireBase):
     montant_ht = ChampDecimal(label="Montant HT (€)", min_value=Decimal("0.01"))
     montant_ttc = ChampDecimal(label="Montant TTC (€)", min_value=Decimal("0.01"))
     frais = ChampDecimal(label="Dont frais de déplacement HT (€)", required=False)
-    jours = ChampDecimal(label="Nombre de jours", min_value=Decimal("0.25"))
+    jours = ChampDecimal(
+        label="Nombre de jours", min_value=Decimal("0.25"), max_value=Decimal("999.75")
+    )
     debut = ChampDate(label="Début proposé", required=False)
     fin = ChampDate(label="Fin proposée", required=False)
     intervenants = forms.CharField(
         label="Intervenants : expérience et compétences", widget=forms.Textarea
     )
     methode = forms.CharField(label="Démarche proposée", widget=forms.Textarea)
-    fichier = forms.FileField(
+    fichier = ChampPdf(
         label="Proposition complète (PDF)",
         required=False,
         help_text="20 Mo au plus. Le fichier reste scellé jusqu'à l'ouverture.",
+    )
+    cv = ChampPdf(
+        label="CV et références des intervenants (PDF)",
+        required=False,
+        help_text="Expérience et domaines de compétence ; l'âge n'est pas à donner.",
     )
 
     def clean_frais(self):
@@ -143,42 +231,65 @@ class DepotForm(FormulaireBase):
         return donnees
 
 
-class GrilleForm(FormulaireBase):
-    """Points of each proposition on each criterion, half points allowed."""
+class GrilleForm(FormulaireVersionne):
+    """Points of each proposition on each criterion, half points allowed; the price is computed.
 
-    avec_objet = True
+    A draft may be incomplete; the button « Clore ma grille » (field `clore`) asks for every note.
+    """
 
-    def __init__(self, *args, objet, **kwargs):
-        super().__init__(*args, **kwargs)
+    clore = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, objet, fiche=None, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
         self.criteres = list(objet.criteres.all())
-        self.propositions = list(
-            objet.propositions.select_related("sollicitation__prestataire").prefetch_related(
-                "notes"
-            )
+        self.propositions = list(objet.propositions.select_related("sollicitation__prestataire"))
+        connues = (
+            {(n.proposition_id, n.critere_id): n.points for n in fiche.notes.all()} if fiche else {}
         )
         for proposition in self.propositions:
-            connues = {note.critere_id: note.points for note in proposition.notes.all()}
-            for critere in self.criteres:
+            for critere in self._a_noter():
                 self.fields[f"note_{proposition.pk}_{critere.pk}"] = ChampDecimal(
                     label=f"{critere.libelle} — {proposition.prestataire}",
+                    widget=forms.TextInput(
+                        attrs={"inputmode": "decimal", "class": "form-control note-saisie"}
+                    ),
                     max_value=Decimal(critere.points),
-                    initial=connues.get(critere.pk),
+                    initial=connues.get((proposition.pk, critere.pk)),
+                    required=False,
                 )
 
+    def _a_noter(self):
+        return [critere for critere in self.criteres if not critere.prix]
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("clore"):
+            for nom in self.fields:
+                if nom.startswith("note_") and nom not in self.errors and donnees.get(nom) is None:
+                    self.add_error(nom, "Donnez une note, même zéro.")
+        return donnees
+
     def rangees(self):
-        """One row per criterion: (criterion, fields of the propositions)."""
+        """One row per criterion: (criterion, fields of the propositions or computed notes)."""
+        plus_bas = min((p.montant_ttc for p in self.propositions), default=None)
         return [
-            (critere, [self[f"note_{p.pk}_{critere.pk}"] for p in self.propositions])
+            (critere, [self._cellule(p, critere, plus_bas) for p in self.propositions])
             for critere in self.criteres
         ]
 
+    def _cellule(self, proposition, critere, plus_bas):
+        if critere.prix:
+            return {"champ": None, "calculee": note_de_prix(critere, proposition, plus_bas)}
+        return {"champ": self[f"note_{proposition.pk}_{critere.pk}"], "calculee": None}
+
     def notes(self):
-        """Return {(proposition pk, criterion pk): points}."""
-        return {
+        """Return {(proposition pk, criterion pk): points} of the notes given."""
+        donnees = {
             (p.pk, c.pk): self.cleaned_data[f"note_{p.pk}_{c.pk}"]
             for p in self.propositions
-            for c in self.criteres
+            for c in self._a_noter()
         }
+        return {cle: points for cle, points in donnees.items() if points is not None}
 
 
 class AttribuerForm(FormulaireBase):
@@ -202,7 +313,7 @@ class AttribuerForm(FormulaireBase):
         totaux = regles.totaux(objet)
         champ = self.fields["proposition"]
         champ.queryset = objet.propositions.select_related("sollicitation__prestataire")
-        champ.label_from_instance = lambda p: f"{p.prestataire} — {totaux[p.pk]} points"
+        champ.label_from_instance = lambda p: f"{p.prestataire} — {nombre(totaux[p.pk], 1)} points"
 
     def clean(self):
         donnees = super().clean()

@@ -4,6 +4,8 @@ A deposit is ciphertext until the opening (`socle.scelles`); the opening turns t
 time of each prestataire into a Proposition. Amounts in euros, days in days.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -36,6 +38,9 @@ class Consultation(AEtats):
         Ingenierie, related_name="consultations", on_delete=models.PROTECT, editable=False
     )
     date_limite = models.DateTimeField("date et heure limites de réponse", null=True, blank=True)
+    jours_questions = models.PositiveSmallIntegerField(
+        "fin des questions, en jours avant la date limite", default=3
+    )
     justification_nombre = models.TextField("justification du nombre de prestataires", blank=True)
     publiee_le = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
     ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True, editable=False)
@@ -106,6 +111,11 @@ class Consultation(AEtats):
         return self.date_limite is not None and horloge.maintenant() >= self.date_limite
 
     @property
+    def questions_jusqu_au(self):
+        """Until when a prestataire may ask a question."""
+        return self.date_limite and self.date_limite - timedelta(days=self.jours_questions)
+
+    @property
     def responsable(self):
         """Whose turn it is; once the deadline has passed, the chargé opens the propositions."""
         if self.etat == Etat.PUBLIEE and self.limite_passee:
@@ -147,6 +157,12 @@ class Sollicitation(AEtats):
     envoyee_le = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
     repondu_le = models.DateTimeField("positionnement le", null=True, blank=True, editable=False)
     motif_declin = models.TextField("motif", blank=True, editable=False)
+    version_confirmee = models.PositiveSmallIntegerField(
+        "version du cahier des charges à laquelle il répond", default=0, editable=False
+    )
+    confidentialite_le = models.DateTimeField(
+        "confidentialité du diagnostic acceptée le", null=True, blank=True, editable=False
+    )
     etat = champ_etat(EtatSollicitation, EtatSollicitation.PRESSENTIE)
 
     objects = SollicitationQuerySet.as_manager()
@@ -198,6 +214,9 @@ class Depot(models.Model):
     fichier = models.ForeignKey(
         "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
+    cv = models.ForeignKey(
+        "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
     hors_delai = models.BooleanField("hors délai", default=False)
     remplace_le = models.DateTimeField("remplacé le", null=True, blank=True)
     recu_par_courrier = models.BooleanField("reçu par courrier ou courriel", default=False)
@@ -247,7 +266,20 @@ class Proposition(AEtats):
     fichier = models.ForeignKey(
         "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
+    cv = models.ForeignKey(
+        "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
+    )
+    version_cahier = models.PositiveSmallIntegerField(
+        "version du cahier des charges", default=1, editable=False
+    )
     notifiee_le = models.DateTimeField("informé le", null=True, blank=True, editable=False)
+    motif_demande_le = models.DateTimeField(
+        "motif du rejet demandé le", null=True, blank=True, editable=False
+    )
+    motif_rejet = models.TextField("motif du rejet", blank=True, editable=False)
+    motif_envoye_le = models.DateTimeField(
+        "motif du rejet envoyé le", null=True, blank=True, editable=False
+    )
     etat = champ_etat(EtatProposition, EtatProposition.RECUE)
 
     objects = PropositionQuerySet.as_manager()
@@ -267,6 +299,12 @@ class Proposition(AEtats):
                 condition=Q(montant_ht__gte=0) & Q(montant_ttc__gte=F("montant_ht")),
                 name="proposition_montants_coherents",
                 violation_error_message="Le montant TTC ne peut être inférieur au montant HT.",
+            ),
+            models.CheckConstraint(
+                condition=Q(motif_envoye_le__isnull=True)
+                | (Q(motif_demande_le__isnull=False) & ~Q(motif_rejet="")),
+                name="proposition_motif_sur_demande",
+                violation_error_message="Le motif d'un rejet s'envoie à qui l'a demandé.",
             ),
             models.CheckConstraint(
                 condition=Q(jours__gt=0),
@@ -313,6 +351,9 @@ class Note(models.Model):
 
     proposition = models.ForeignKey(Proposition, related_name="notes", on_delete=models.CASCADE)
     critere = models.ForeignKey(Critere, related_name="notes", on_delete=models.PROTECT)
+    fiche = models.ForeignKey(
+        "accompagnements.Fiche", related_name="notes", on_delete=models.CASCADE
+    )
     points = models.DecimalField("points", max_digits=5, decimal_places=2)
     commentaire = models.CharField("commentaire", max_length=300, blank=True)
 
@@ -321,7 +362,7 @@ class Note(models.Model):
         ordering = ["critere__rang"]
         constraints = [
             models.UniqueConstraint(
-                fields=["proposition", "critere"],
+                fields=["fiche", "proposition", "critere"],
                 name="note_unique",
                 violation_error_message="Ce critère est déjà noté.",
             ),

@@ -1,15 +1,49 @@
 """What is missing before each gesture on a consultation, in sentences."""
 
-from accompagnements.consultations.etats import EtatSollicitation
-from accompagnements.consultations.models import Depot, Note
+from datetime import timedelta
+from decimal import Decimal
+
+from accompagnements.consultations.etats import Etat, EtatSollicitation
+from accompagnements.consultations.models import Depot
+from accompagnements.consultations.notation import Fiche
+from accompagnements.demandes.etats import EtatAccompagnement
+from accompagnements.plans.etats import Etat as EtatPlan
+from accompagnements.plans.etats import StatutAction
 from dla_portal.socle import horloge
 from dla_portal.socle.regles import exiger_ordre
 from prestataires.etats import Etat as EtatPrestataire
 from prestataires.regles import manques_fiche
 
 TOTAL_DES_POINTS = 100
+CHARGE = Fiche.Evaluateur.CHARGE
+LIMITE_MAX = timedelta(days=365)
 MINIMUM, MAXIMUM = 2, 4  # prestataires asked without a written justification (W21, S4)
 SECTIONS = ("contexte", "problematique", "objectifs", "contenu", "livrables", "profil")
+
+
+def manques_pour_preparer(ingenierie):
+    """One consultation at a time per engineering, for a plan agreed to."""
+    manques = manques_du_plan(ingenierie)
+    vivante = ingenierie.consultations.exclude(
+        etat__in=[Etat.SANS_SUITE, Etat.INFRUCTUEUSE]
+    ).first()
+    if vivante is not None:
+        etat = vivante.get_etat_display().lower()
+        manques.append(
+            f"La consultation {vivante.reference} existe déjà pour cette ingénierie ({etat})."
+        )
+    return manques
+
+
+def manques_du_plan(ingenierie):
+    """At least one open dossier whose structure agreed to this engineering and keeps it."""
+    vivantes = ingenierie.actions.filter(
+        plan__accompagnement__etat=EtatAccompagnement.OUVERT,
+        plan__valide_le__isnull=False,
+    ).exclude(statut=StatutAction.ABANDONNEE)
+    if vivantes.exclude(plan__etat=EtatPlan.ABANDONNE).exists():
+        return []
+    return ["Aucun dossier ouvert n'a de plan accepté par la structure pour cette ingénierie."]
 
 
 def manques_du_cahier(consultation):
@@ -48,23 +82,32 @@ def ordre_de_validation(consultation, valide_le):
 
 def manques_pour_pressentir(consultation, prestataire):
     """A prestataire may be asked when referenced, complete and not asked yet."""
-    manques = []
-    if prestataire.etat != EtatPrestataire.REFERENCE:
-        etat = prestataire.get_etat_display().lower()
-        manques.append(f"{prestataire} ne peut être sollicité : {etat}.")
-    manques += [f"{prestataire} : {phrase}" for phrase in manques_fiche(prestataire)]
+    manques = manques_du_prestataire(prestataire)
     if consultation.sollicitations.filter(prestataire=prestataire).exists():
         manques.append(f"{prestataire} est déjà dans la liste.")
     return manques
 
 
+def manques_du_prestataire(prestataire):
+    """Why a prestataire may not be asked: out of the register, expired, or incomplete."""
+    manques = []
+    if prestataire.etat != EtatPrestataire.REFERENCE:
+        etat = prestataire.get_etat_display().lower()
+        manques.append(f"{prestataire} ne peut être sollicité : {etat}.")
+    elif prestataire.reference_jusquau and prestataire.reference_jusquau < horloge.aujourdhui():
+        fin = prestataire.reference_jusquau
+        manques.append(f"{prestataire} : son référencement a pris fin le {fin:%d/%m/%Y}.")
+    return manques + [f"{prestataire} : {phrase}" for phrase in manques_fiche(prestataire)]
+
+
 def manques_pour_publier(consultation):
-    """At least one prestataire, each still askable, and criteria that add up."""
-    manques = manques_des_criteres(consultation)
+    """At least one prestataire, each still askable, criteria that add up, a plan still alive."""
+    manques = manques_des_criteres(consultation) + manques_du_plan(consultation.ingenierie)
     sollicitations = list(consultation.sollicitations.select_related("prestataire"))
     if not sollicitations:
         manques.append("Aucun prestataire n'est choisi.")
     for sollicitation in sollicitations:
+        manques += manques_du_prestataire(sollicitation.prestataire)
         if not sollicitation.prestataire.email:
             manques.append(f"{sollicitation.prestataire} n'a pas de courriel.")
     return manques
@@ -87,7 +130,48 @@ def manques_de_la_limite(date_limite):
         return ["Indiquez la date et l'heure limites de réponse."]
     if date_limite <= horloge.maintenant():
         return ["La date limite de réponse doit être dans le futur."]
+    if date_limite > horloge.maintenant() + LIMITE_MAX:
+        return ["La date limite de réponse est à plus d'un an."]
     return []
+
+
+def manques_de_la_prolongation(consultation, date_limite):
+    """A deadline moves before it has passed, and only further."""
+    manques = manques_de_la_limite(date_limite)
+    if consultation.limite_passee:
+        manques.append("La date limite est passée : elle ne se prolonge plus.")
+    elif date_limite and date_limite <= consultation.date_limite:
+        manques.append("La nouvelle date limite doit être postérieure à l'actuelle.")
+    return manques
+
+
+def manques_pour_questionner(sollicitation):
+    """Questions are asked early enough for everybody to use the answers."""
+    consultation = sollicitation.consultation
+    if consultation.etat != Etat.PUBLIEE or sollicitation.etat == EtatSollicitation.DECLINEE:
+        return ["Cette consultation ne reçoit plus de question."]
+    if horloge.maintenant() >= consultation.questions_jusqu_au:
+        return [
+            f"Les questions sont closes depuis {consultation.jours_questions} jours avant la date "
+            "limite : chacun doit avoir le temps d'utiliser les réponses."
+        ]
+    return []
+
+
+def manques_pour_corriger(consultation):
+    """A cahier des charges sent is corrected before the deadline only."""
+    if consultation.limite_passee:
+        return ["La date limite est passée : le cahier des charges ne se corrige plus."]
+    return []
+
+
+def manques_pour_relancer(consultation):
+    """No convention lives on the choice. (It comes later: known by what points to us.)"""
+    conventions = consultation.ingenierie.conventions
+    vivante = conventions.exclude(etat__in=["abandonnee", "resiliee"]).first()
+    if vivante is None:
+        return []
+    return [f"La convention {vivante.reference} repose sur ce choix : mettez-y fin d'abord."]
 
 
 def manques_pour_ouvrir(consultation):
@@ -120,12 +204,48 @@ def depots_valables(consultation):
     )
 
 
-def manques_pour_attribuer(consultation):
-    """Every proposition is scored on every criterion before the choice."""
+def manques_de_la_fiche(fiche):
+    """A sheet is closed once every proposition is scored on every criterion."""
+    consultation = fiche.consultation
     attendues = consultation.propositions.count() * consultation.criteres.count()
-    faites = Note.objects.filter(proposition__consultation=consultation).count()
+    faites = fiche.notes.count()
     if faites < attendues:
         return [f"La grille n'est pas complète : {faites} notes sur {attendues}."]
+    return []
+
+
+def manques_pour_demander_grille(consultation):
+    """The structure is asked once, and has an address."""
+    if consultation.fiches.filter(evaluateur=Fiche.Evaluateur.STRUCTURE).exists():
+        return ["La structure a déjà été sollicitée pour sa grille."]
+    dossiers = consultation.ingenierie.accompagnements().select_related("structure")
+    if not any(dossier.structure.courriel_principal() for dossier in dossiers):
+        return ["La structure n'a pas de courriel : ajoutez un contact à sa fiche."]
+    return []
+
+
+def manques_pour_attribuer(consultation):
+    """The operator's sheet is closed, and so is the structure's when it was asked for."""
+    fiches = {fiche.evaluateur: fiche for fiche in consultation.fiches.all()}
+    charge = fiches.get(Fiche.Evaluateur.CHARGE)
+    structure = fiches.get(Fiche.Evaluateur.STRUCTURE)
+    manques = []
+    if charge is None or charge.attendue:
+        manques.append("Votre grille n'est pas complète et close.")
+    if structure is not None and structure.attendue:
+        manques.append(
+            "La structure n'a pas encore rendu sa grille : attendez-la, ou écrivez pourquoi vous "
+            "vous en passez."
+        )
+    return manques
+
+
+def manques_du_motif(proposition):
+    """A motive of rejection is given once, to who has asked for it."""
+    if proposition.motif_demande_le is None:
+        return ["Le prestataire n'a pas demandé le motif : il se donne sur demande expresse."]
+    if proposition.motif_envoye_le is not None:
+        return ["Le motif est déjà envoyé."]
     return []
 
 
@@ -142,9 +262,25 @@ def motif_de_choix_requis(consultation, proposition, motif):
     return []
 
 
+def fiches_lisibles(consultation):
+    """Sheets that the operator's team reads: its own, and the structure's once both are closed."""
+    fiches = [
+        fiche for fiche in consultation.fiches.prefetch_related("notes") if not fiche.renoncement
+    ]
+    siennes = [fiche for fiche in fiches if fiche.evaluateur == CHARGE]
+    toutes_closes = bool(siennes) and all(fiche.close_le for fiche in fiches)
+    return fiches if toutes_closes else siennes
+
+
 def totaux(consultation):
-    """Return {proposition pk: total of points}."""
-    sommes = dict.fromkeys(consultation.propositions.values_list("pk", flat=True), 0)
-    for note in Note.objects.filter(proposition__consultation=consultation):
-        sommes[note.proposition_id] += note.points
-    return sommes
+    """Return {proposition pk: total of points}: the mean of the sheets once all are closed.
+
+    Until then, the operator's own sheet: nothing of the structure's shows through a mean.
+    """
+    retenues = fiches_lisibles(consultation)
+    sommes = dict.fromkeys(consultation.propositions.values_list("pk", flat=True), Decimal(0))
+    for fiche in retenues:
+        for note in fiche.notes.all():
+            sommes[note.proposition_id] += note.points
+    nombre = max(len(retenues), 1)
+    return {proposition: round(total / nombre, 2) for proposition, total in sommes.items()}

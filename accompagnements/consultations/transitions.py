@@ -5,30 +5,55 @@ from django.db import transaction
 from accompagnements import droits
 from accompagnements.consultations import courriels, etats, regles
 from accompagnements.consultations.cahier import CahierDesCharges, Critere
-from accompagnements.consultations.choix import attribuer, noter
+from accompagnements.consultations.choix import (
+    attribuer,
+    demander_grille,
+    demander_motif,
+    donner_motif,
+    noter,
+    se_passer_de_la_grille,
+)
 from accompagnements.consultations.depots import annoncer, decliner, deposer, ouvrir
+from accompagnements.consultations.echanges import (
+    corriger_cdc,
+    poser_question,
+    reconfirmer,
+    repondre_question,
+    s_engager_au_secret,
+)
 from accompagnements.consultations.etats import CRITERES, EtatSollicitation
 from accompagnements.consultations.models import Consultation, Sollicitation
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import journaliser
-from dla_portal.socle.regles import exiger_aucun_manque
+from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
 __all__ = [
     "abandonner",
     "annoncer",
     "attribuer",
     "constater_infructueuse",
+    "corriger_cdc",
     "decliner",
+    "demander_grille",
+    "demander_motif",
+    "donner_motif",
     "deposer",
+    "fixer_criteres",
     "noter",
     "ouvrir",
+    "poser_question",
     "preparer",
     "pressentir",
     "prolonger",
     "publier",
+    "reconfirmer",
+    "relancer",
     "renoncer",
+    "repondre_question",
     "reprendre_cdc",
+    "s_engager_au_secret",
+    "se_passer_de_la_grille",
     "valider_cdc",
 ]
 
@@ -37,13 +62,14 @@ __all__ = [
 def preparer(ingenierie, *, par):
     """Start the consultation of an engineering; the cahier des charges comes pre-filled."""
     exiger(droits.instruit(par, ingenierie))
+    exiger_aucun_manque(regles.manques_pour_preparer(ingenierie))
     rang = ingenierie.consultations.count() + 1
     consultation = Consultation(ingenierie=ingenierie, reference=f"{ingenierie.reference}-C{rang}")
     etats.PREPARER.appliquer(consultation, par=par)
     CahierDesCharges.objects.create(consultation=consultation, **_prerempli(ingenierie))
     Critere.objects.bulk_create(
-        Critere(consultation=consultation, rang=rang, libelle=libelle, points=points)
-        for rang, (libelle, points) in enumerate(CRITERES, 1)
+        Critere(consultation=consultation, rang=rang, libelle=libelle, points=points, prix=prix)
+        for rang, (libelle, points, prix) in enumerate(CRITERES, 1)
     )
     return consultation
 
@@ -91,6 +117,20 @@ def reprendre_cdc(consultation, *, par, motif):
 
 
 @transaction.atomic
+def fixer_criteres(consultation, *, par, points):
+    """Set the points of the criteria while the cahier is written; {criterion pk: points}."""
+    exiger(droits.instruit(par, consultation))
+    consultation.save()  # the compare-and-swap: nobody changes the state or the points meanwhile
+    if consultation.etat != etats.Etat.BROUILLON:
+        raise Manques(["Le cahier des charges est validé : ses critères sont figés avec lui."])
+    for critere in consultation.criteres.all():
+        critere.points = points[critere.pk]
+        critere.save()
+    journaliser(consultation, "Points des critères fixés", par=par)
+    return consultation
+
+
+@transaction.atomic
 def pressentir(consultation, prestataire, *, par):
     """Put a prestataire on the list of those who will be asked. Returns the Sollicitation."""
     exiger(droits.instruit(par, consultation))
@@ -121,7 +161,7 @@ def _pas_encore_envoyee(consultation):
 
 
 @transaction.atomic
-def publier(consultation, *, par, date_limite, justification_nombre=""):
+def publier(consultation, *, par, date_limite, justification_nombre="", jours_questions=3):
     """Send the call: criteria and list freeze, each prestataire gets his personal link."""
     exiger(droits.instruit(par, consultation))
     exiger_aucun_manque(
@@ -131,6 +171,7 @@ def publier(consultation, *, par, date_limite, justification_nombre=""):
     )
     consultation.date_limite = date_limite
     consultation.justification_nombre = justification_nombre
+    consultation.jours_questions = jours_questions
     consultation.publiee_le = horloge.maintenant()
     etats.PUBLIER.appliquer(consultation, par=par)
     for sollicitation in consultation.sollicitations.select_related("prestataire"):
@@ -145,12 +186,7 @@ def publier(consultation, *, par, date_limite, justification_nombre=""):
 def prolonger(consultation, *, par, date_limite, motif):
     """Move the deadline before it has passed; everybody asked is told, with the motive."""
     exiger(droits.instruit(par, consultation))
-    manques = regles.manques_de_la_limite(date_limite)
-    if consultation.limite_passee:
-        manques.append("La date limite est passée : elle ne se prolonge plus.")
-    elif date_limite and date_limite <= consultation.date_limite:
-        manques.append("La nouvelle date limite doit être postérieure à l'actuelle.")
-    exiger_aucun_manque(manques)
+    exiger_aucun_manque(regles.manques_de_la_prolongation(consultation, date_limite))
     consultation.date_limite = date_limite
     etats.PROLONGER.appliquer(consultation, par=par, motif=motif)
     for sollicitation in consultation.sollicitations.exclude(etat=EtatSollicitation.DECLINEE):
@@ -176,12 +212,24 @@ def constater_silences(consultation, *, par):
 
 
 @transaction.atomic
+def relancer(consultation, *, par, motif):
+    """Cancel a choice that led to no mission: another consultation may be prepared."""
+    exiger(droits.arbitre(par, consultation))
+    exiger_aucun_manque(regles.manques_pour_relancer(consultation))
+    retenue = consultation.retenue
+    etats.RELANCER.appliquer(consultation, par=par, motif=motif)
+    courriels.sans_suite(retenue.sollicitation)
+    return consultation
+
+
+@transaction.atomic
 def abandonner(consultation, *, par, motif):
-    """Stop the consultation; those who were asked are told."""
+    """Stop the consultation; those who were asked and did not decline are told."""
     exiger(droits.instruit(par, consultation))
     envoyee = consultation.publiee_le is not None
     etats.ABANDONNER.appliquer(consultation, par=par, motif=motif)
     if envoyee:
-        for sollicitation in consultation.sollicitations.select_related("prestataire"):
+        interesses = consultation.sollicitations.exclude(etat=EtatSollicitation.DECLINEE)
+        for sollicitation in interesses.select_related("prestataire"):
             courriels.sans_suite(sollicitation)
     return consultation

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from accompagnements.consultations import liens, views
+from accompagnements.consultations import liens, liens_structure, views
 
-__all__ = ["liens", "urlpatterns"]  # `liens` registers the page of the personal links
+__all__ = ["liens", "liens_structure", "urlpatterns"]  # the pages of the personal links register
 
 _C = "consultations/<int:pk>/"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path(f"{_C}prestataires/pressentir/", views.pressentir, name="consultation_pressentir"),
     path("sollicitations/<int:pk>/renoncer/", views.renoncer, name="sollicitation_renoncer"),
     path("sollicitations/<int:pk>/depot/", views.depot_recu, name="sollicitation_depot"),
+    path("questions/<int:pk>/repondre/", views.question_repondre, name="question_repondre"),
+    path("propositions/<int:pk>/motif/", views.proposition_motif, name="proposition_motif"),
     path(f"{_C}<slug:nom>/", views.geste, name="consultation_geste"),
 ]

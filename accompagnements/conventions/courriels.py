@@ -26,6 +26,10 @@ def ecrire(signature, sujet, gabarit):
         destinataire(signature),
         f"{sujet} — {convention.reference}",
         f"accompagnements/conventions/courriels/{gabarit}",
-        {"convention": convention, "operateur": convention.ingenierie.operateur},
+        {
+            "convention": convention,
+            "operateur": convention.ingenierie.operateur,
+            "partie": signature.partie,
+        },
         fil=convention.fil,
     )

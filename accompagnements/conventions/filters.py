@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.models import Convention
+from accompagnements.plans.models import ingenieries_de
 from dla_portal.socle.recherche import q_mots
 
 
@@ -13,7 +14,9 @@ class ConventionFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="filtrer_q",
         label="Rechercher",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Intitulé, prestataire…"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Structure, intitulé, prestataire…"}
+        ),
     )
     etat = django_filters.ChoiceFilter(choices=Etat, label="État", empty_label="Tous")
 
@@ -27,4 +30,5 @@ class ConventionFilter(django_filters.FilterSet):
             q_mots("prestataire__nom_normalise", texte)
             | Q(ingenierie__intitule__icontains=texte)
             | Q(reference__icontains=texte)
+            | Q(ingenierie__in=ingenieries_de(texte))
         )

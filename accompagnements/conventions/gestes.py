@@ -40,6 +40,7 @@ GESTES = [
         transitions.resilier,
         droits.arbitre,
         etats.RESILIER.depuis,
+        manques=regles.manques_pour_resilier,
         formulaire=FormulaireMotif,
         danger=True,
     ),

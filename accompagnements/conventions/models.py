@@ -27,8 +27,15 @@ class ConventionQuerySet(models.QuerySet):
         return self.filter(ingenierie__in=ingenieries.values("pk"))
 
     def engagees(self):
-        """Those signed by all, whatever happened afterwards: they count as engaged."""
-        return self.filter(signee_le__isnull=False)
+        """Those signed by all, whatever happened afterwards: they count as engaged.
+
+        One per engineering: a convention signed in place of a terminated one replaces it.
+        """
+        remplacante = Convention.objects.filter(
+            ingenierie=models.OuterRef("ingenierie"), etat=Etat.SIGNEE
+        )
+        remplacees = models.Q(etat=Etat.RESILIEE) & models.Exists(remplacante)
+        return self.filter(signee_le__isnull=False).exclude(remplacees)
 
 
 def _siennes(utilisateur):
@@ -104,7 +111,7 @@ class Convention(AEtats):
         constraints = [
             models.UniqueConstraint(
                 fields=["ingenierie"],
-                condition=~Q(etat=Etat.ABANDONNEE),
+                condition=~Q(etat__in=[Etat.ABANDONNEE, Etat.RESILIEE]),
                 name="convention_une_seule_vivante",
                 violation_error_message="Cette ingénierie a déjà une convention.",
             ),

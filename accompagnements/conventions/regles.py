@@ -1,11 +1,34 @@
 """What is missing before each gesture on a convention, in sentences."""
 
+from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.models import Signature
 from dla_portal.socle import horloge
 from prestataires.etats import Etat as EtatPrestataire
 from prestataires.regles import manques_fiche, manques_vigilance
 
 ECARTES = (EtatPrestataire.SUSPENDU, EtatPrestataire.RETIRE, EtatPrestataire.REFUSE)
+
+
+def manques_pour_preparer(consultation):
+    """A retained proposition, and no convention living on the engineering."""
+    if consultation.retenue is None:
+        return ["Aucune proposition n'est retenue : la convention ne peut être préparée."]
+    vivante = consultation.ingenierie.conventions.exclude(
+        etat__in=[Etat.ABANDONNEE, Etat.RESILIEE]
+    ).first()
+    if vivante is None:
+        return []
+    etat = vivante.get_etat_display().lower()
+    return [f"La convention {vivante.reference} existe déjà pour cette ingénierie ({etat})."]
+
+
+def manques_pour_resilier(convention):
+    """The mission ends first. (It comes later in the chain: known by what points to us.)"""
+    mission = getattr(convention, "mission", None)
+    if mission is not None and mission.etat not in ("arretee", "terminee"):
+        etat = mission.get_etat_display().lower()
+        return [f"La mission est « {etat} » : arrêtez-la d'abord."]
+    return []
 
 
 def manques_pour_signature(convention):

@@ -12,16 +12,13 @@ from dla_portal.socle import fichiers, horloge
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
-FINANCEURS = "Union européenne (FSE+), État (DREETS), Banque des Territoires, Conseil régional"
-
 
 @transaction.atomic
 def preparer(consultation, *, par):
     """Draw up the convention of an attributed consultation, from the retained proposition."""
     exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(regles.manques_pour_preparer(consultation))
     retenue = consultation.retenue
-    if retenue is None:
-        raise Manques(["Aucune proposition n'est retenue : la convention ne peut être préparée."])
     ingenierie, cahier = consultation.ingenierie, consultation.cahier
     convention = Convention(
         reference=f"{consultation.reference}-CONV",
@@ -35,8 +32,8 @@ def preparer(consultation, *, par):
         jours=retenue.jours,
         debut=retenue.debut or cahier.debut,
         fin=retenue.fin or cahier.fin,
-        financeurs=FINANCEURS,
-        cofinancee_fse=True,
+        financeurs=", ".join(ingenierie.operateur.liste_financeurs),
+        cofinancee_fse=ingenierie.operateur.cofinance_fse,
     )
     etats.PREPARER.appliquer(convention, par=par)
     _attendre_signatures(convention)
@@ -59,8 +56,8 @@ def _attendre_signatures(convention):
 def mettre_en_signature(convention, *, par, avec_document=True):
     """Freeze the convention and send it to be signed.
 
-    Without `avec_document` the PDF is made at its first download (`figer_document`): what it is
-    made from no longer changes from this gesture on.
+    Without `avec_document` (the demonstration) no PDF is kept: each download makes it again, from
+    what no longer changes from this gesture on.
     """
     exiger(droits.instruit(par, convention))
     exiger_aucun_manque(regles.manques_pour_signature(convention))
@@ -96,9 +93,9 @@ def signer(convention, *, par, signature, signataire, qualite, signee_le):
     `signature` is the expected Signature of one party. Returns the convention.
     """
     exiger(droits.instruit(par, convention))
-    Convention.objects.select_for_update().get(pk=convention.pk)
-    if not etats.SIGNER.possible(convention):
-        raise Manques([etats.SIGNER.refus(convention)])
+    stockee = Convention.objects.select_for_update().get(pk=convention.pk)
+    if not etats.SIGNER.possible(stockee):
+        raise Manques([etats.SIGNER.refus(stockee)])
     signature = Signature.objects.select_related("convention").get(
         pk=signature.pk, convention=convention
     )
@@ -106,6 +103,7 @@ def signer(convention, *, par, signature, signataire, qualite, signee_le):
     signature.signataire, signature.qualite = signataire, qualite
     signature.signee_le = signee_le
     signature.save()
+    convention.save()  # its version moves: whoever had it on screen before reads it again
     journaliser(convention, f"Signature : {signature.get_partie_display().lower()}", par=par)
     if not regles.attendues(convention).exists():
         convention.signee_le = max(convention.signatures.values_list("signee_le", flat=True))
@@ -138,7 +136,11 @@ def abandonner(convention, *, par, motif):
 def resilier(convention, *, par, motif):
     """End a signed convention: a decision of the responsable."""
     exiger(droits.arbitre(par, convention))
+    exiger_aucun_manque(regles.manques_pour_resilier(convention))
+    # Another convention may then be drawn up for the engineering, whose actions wait again.
+    convention.reference = f"{convention.reference}-R{convention.pk}"
     etats.RESILIER.appliquer(convention, par=par, motif=motif)
+    avancer_action(convention.ingenierie, StatutAction.PREVUE)
     return convention
 
 

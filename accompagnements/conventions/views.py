@@ -12,6 +12,7 @@ from accompagnements.conventions.filters import ConventionFilter
 from accompagnements.conventions.forms import ConventionForm
 from accompagnements.conventions.gestes import GESTES
 from accompagnements.conventions.models import Convention
+from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
@@ -26,6 +27,7 @@ class ListeConventions(Liste):
     vide = "Aucune convention. Elle se prépare après le choix d'un prestataire."
     colonnes = [
         Colonne("reference", "Référence", lambda c: c.reference, "reference"),
+        Colonne("structure", "Structure", lambda o: o.pour or "", "pour"),
         Colonne("intitule", "Intitulé", lambda c: c.ingenierie.intitule, "ingenierie__intitule"),
         Colonne("prestataire", "Prestataire", lambda c: str(c.prestataire or "")),
         Colonne("montant", "Montant TTC", lambda c: c.montant_ttc, "montant_ttc", "euros"),
@@ -35,6 +37,7 @@ class ListeConventions(Liste):
 
     def base(self):
         lignes = Convention.objects.visibles_par(self.request.user)
+        lignes = lignes.annotate(pour=nom_de_la_structure("ingenierie"))
         return lignes.select_related("ingenierie", "prestataire")
 
 
@@ -119,10 +122,9 @@ def geste(request, pk, nom):
 def pdf(request, pk):
     """A preview while it is being prepared; afterwards the very bytes which are signed."""
     convention = _visible(request, pk)
-    if convention.etat == Etat.BROUILLON or convention.reprise:
-        octets = documents.convention(convention)
-    else:
-        octets = transitions.figer_document(convention, par=request.user).lire()
+    # Frozen when it is sent to be signed; a GET stores nothing.
+    figee = convention.document if convention.etat != Etat.BROUILLON else None
+    octets = figee.lire() if figee else documents.convention(convention)
     reponse = HttpResponse(octets, content_type="application/pdf")
     reponse["Content-Disposition"] = f'inline; filename="{convention.reference}.pdf"'
     return reponse

@@ -11,7 +11,7 @@ class Etat(models.TextChoices):
     ACCUEIL_PLANIFIE = "accueil_planifie", "Accueil planifié"
     ACCUEILLIE = "accueillie", "Accueillie"
     EN_ATTENTE = "en_attente", "En liste d'attente"
-    DIAGNOSTIC_OUVERT = "diagnostic_ouvert", "Accompagnement ouvert"
+    DIAGNOSTIC_OUVERT = "diagnostic_ouvert", "Dossier ouvert"
     REORIENTEE = "reorientee", "Réorientée"
     NON_ELIGIBLE = "non_eligible", "Non éligible"
     SANS_SUITE = "sans_suite", "Sans suite"
@@ -37,8 +37,8 @@ TON = {
     Etat.NON_ELIGIBLE: "neutre",
     Etat.SANS_SUITE: "neutre",
 }
-_OUVERTES = (Etat.NOUVELLE, Etat.ACCUEIL_PLANIFIE, Etat.ACCUEILLIE, Etat.EN_ATTENTE)
-_FERMEES = (Etat.REORIENTEE, Etat.NON_ELIGIBLE, Etat.SANS_SUITE)
+OUVERTES = (Etat.NOUVELLE, Etat.ACCUEIL_PLANIFIE, Etat.ACCUEILLIE, Etat.EN_ATTENTE)
+FERMEES = (Etat.REORIENTEE, Etat.NON_ELIGIBLE, Etat.SANS_SUITE)
 
 ENREGISTRER = Transition("enregistrer", "Enregistrer la demande", (), Etat.NOUVELLE)
 REPRENDRE = Transition("reprendre", "Reprise d'une année passée", (), Etat.ACCUEILLIE)
@@ -70,8 +70,11 @@ ORIENTER = Transition(
 REFUSER = Transition(
     "refuser", "Déclarer non éligible", (Etat.ACCUEILLIE,), Etat.NON_ELIGIBLE, True
 )
-CLASSER = Transition("classer", "Classer sans suite", _OUVERTES, Etat.SANS_SUITE, True)
-ROUVRIR = Transition("rouvrir", "Rouvrir la demande", _FERMEES, Etat.ACCUEILLIE, True)
+CLASSER = Transition("classer", "Classer sans suite", OUVERTES, Etat.SANS_SUITE, True)
+ROUVRIR = Transition("rouvrir", "Rouvrir la demande", FERMEES, Etat.ACCUEILLIE, True)
+ROUVRIR_NOUVELLE = Transition(
+    "rouvrir_nouvelle", "Rouvrir la demande avant son accueil", FERMEES, Etat.NOUVELLE, True
+)
 TRANSITIONS = [
     ENREGISTRER,
     REPRENDRE,
@@ -83,6 +86,7 @@ TRANSITIONS = [
     REFUSER,
     CLASSER,
     ROUVRIR,
+    ROUVRIR_NOUVELLE,
 ]
 
 

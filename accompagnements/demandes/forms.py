@@ -2,13 +2,16 @@
 
 from django import forms
 
+from accompagnements.demandes import regles
 from accompagnements.demandes.models import Demande
 from accompagnements.droits import operateur_de
 from accompagnements.structures.models import Structure
 from dla_portal.socle.formulaires import (
     ChampDate,
     FormulaireBase,
+    FormulaireGeste,
     FormulaireModele,
+    FormulaireObjet,
     FormulaireVerrouille,
 )
 from dla_portal.socle.nomenclatures import Terme
@@ -21,6 +24,13 @@ class _ChampsDemande:
     def preparer(self):
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur").en_vigueur()
         self.fields["objet"].max_length = 5000
+
+    def clean_recue_le(self):
+        jour = self.cleaned_data["recue_le"]
+        manques = regles.manques_de_la_reception(self.instance, jour)
+        if manques:
+            raise forms.ValidationError(manques)
+        return jour
 
 
 class DemandeForm(_ChampsDemande, FormulaireModele):
@@ -66,6 +76,9 @@ class DemandeModifierForm(_ChampsDemande, FormulaireVerrouille):
             "objet",
             "prescripteur",
             "priorite",
+            "accueil_mode",
+            "accueil_presents",
+            "accueil_notes",
             "critere_existe",
             "critere_statut",
             "critere_emploi",
@@ -75,14 +88,20 @@ class DemandeModifierForm(_ChampsDemande, FormulaireVerrouille):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.accueil_le is None:
+            for nom in [nom for nom in self.fields if nom.startswith("accueil_")]:
+                del self.fields[nom]
         self.preparer()
 
 
-class PlanifierAccueilForm(FormulaireBase):
+class PlanifierAccueilForm(FormulaireObjet):
+    """The day of the accueil."""
+
+    REGLES = {"accueil_prevu_le": regles.manques_de_l_accueil_prevu}
     accueil_prevu_le = ChampDate(label="Date de l'accueil")
 
 
-class AccueillirForm(forms.ModelForm):
+class AccueillirForm(FormulaireGeste):
     """Report of the accueil and eligibility, with the motive of a derogation if any."""
 
     accueil_le = ChampDate(label="Accueil tenu le")
@@ -104,6 +123,13 @@ class AccueillirForm(forms.ModelForm):
             "derogation": "À écrire si un critère n'est pas rempli et que l'accompagnement est "
             "tout de même proposé."
         }
+
+    def clean_accueil_le(self):
+        jour = self.cleaned_data["accueil_le"]
+        manques = regles.manques_de_l_accueil(self.instance, jour)
+        if manques:
+            raise forms.ValidationError(manques)
+        return jour
 
 
 class AttenteForm(FormulaireBase):

@@ -153,7 +153,9 @@ class AccompagnementQuerySet(models.QuerySet):
             return self.filter(departement__in=departements)
         if utilisateur.role == roles.MembreComite.code:
             convoques = self.model.objects.filter(
-                passages__seance__convocations__membre=utilisateur
+                passages__seance__convocations__membre=utilisateur,
+                passages__etat__in=["inscrit", "avis_rendu", "decide"],
+                passages__seance__etat__in=["planifiee", "tenue"],
             )
             return self.filter(pk__in=convoques.values("pk"))
         return droits.portee(utilisateur, self)

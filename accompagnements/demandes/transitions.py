@@ -26,7 +26,7 @@ def enregistrer(demande, *, par):
 def planifier_accueil(demande, *, par, accueil_prevu_le):
     """Set the date of the accueil meeting; the structure is told."""
     exiger(droits.instruit(par, demande))
-    exiger_aucun_manque(regles.ordre_des_dates(demande, accueil_prevu_le))
+    exiger_aucun_manque(regles.manques_de_l_accueil_prevu(demande, accueil_prevu_le))
     demande.accueil_prevu_le = accueil_prevu_le
     etats.PLANIFIER_ACCUEIL.appliquer(demande, par=par)
     courriels.accueil_planifie(demande)
@@ -41,10 +41,7 @@ def accueillir(demande, *, par, accueil_le, **compte_rendu):
     critere_* and derogation.
     """
     exiger(droits.instruit(par, demande))
-    exiger_aucun_manque(
-        regles.ordre_des_dates(demande, accueil_le)
-        + regles.date_passee("L'accueil", accueil_le, horloge.aujourdhui())
-    )
+    exiger_aucun_manque(regles.manques_de_l_accueil(demande, accueil_le))
     demande.accueil_le = accueil_le
     for champ, valeur in compte_rendu.items():
         setattr(demande, champ, valeur)
@@ -74,7 +71,7 @@ def ouvrir(demande, *, par):
 def ouvrir_accompagnement(demande, *, par, le):
     """Create the Accompagnement of a demande, with the attributes of entry. Returns it."""
     structure = demande.structure
-    annee = structure.annees.order_by("-annee").first()
+    annee = structure.annees.filter(annee__lte=le.year).order_by("-annee").first()
     accompagnement = Accompagnement(
         reference=demande.reference,
         demande=demande,
@@ -134,10 +131,9 @@ def classer(demande, *, par, motif):
 def rouvrir(demande, *, par, motif):
     """Reopen a closed demande: a decision of the responsable."""
     exiger(droits.arbitre(par, demande))
-    if demande.accueil_le is None:
-        demande.accueil_le = max(demande.recue_le, horloge.aujourdhui())
     demande.decidee_le, demande.decision_motif = None, ""
-    etats.ROUVRIR.appliquer(demande, par=par, motif=motif)
+    transition = etats.ROUVRIR if demande.accueil_le else etats.ROUVRIR_NOUVELLE
+    transition.appliquer(demande, par=par, motif=motif)
     return demande
 
 
@@ -145,6 +141,7 @@ def rouvrir(demande, *, par, motif):
 def clore(accompagnement, *, par, motif=""):
     """Close a dossier whose course is over."""
     exiger(droits.instruit(par, accompagnement))
+    exiger_aucun_manque(regles.manques_pour_clore(accompagnement))
     accompagnement.clos_le, accompagnement.cloture_motif = horloge.aujourdhui(), motif
     etats.CLORE.appliquer(accompagnement, par=par, motif=motif)
     return accompagnement
@@ -154,6 +151,7 @@ def clore(accompagnement, *, par, motif=""):
 def abandonner(accompagnement, *, par, motif):
     """Close a dossier that stops before its end."""
     exiger(droits.instruit(par, accompagnement))
+    exiger_aucun_manque(regles.manques_pour_clore(accompagnement))
     accompagnement.clos_le, accompagnement.cloture_motif = horloge.aujourdhui(), motif
     etats.ABANDONNER.appliquer(accompagnement, par=par, motif=motif)
     return accompagnement

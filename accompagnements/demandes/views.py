@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.demandes import transitions
+from accompagnements.demandes.etats import OUVERTES
 from accompagnements.demandes.filters import DemandeFilter
 from accompagnements.demandes.forms import DemandeForm, DemandeModifierForm
 from accompagnements.demandes.gestes import GESTES
@@ -16,7 +17,10 @@ from dla_portal.comptes import roles
 from dla_portal.comptes.droits import a_role, exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.regles import Manques
+from dla_portal.socle.saisies import entier
 
+MODIFIABLES = OUVERTES  # afterwards, what founded the decision is kept as it was
 TROUVEES = 20  # structures offered at once
 
 
@@ -62,10 +66,10 @@ def nouvelle(request):
     if droits.operateur_de(request.user) is None:
         raise Http404
     visibles = Structure.objects.visibles_par(request.user)
-    brut = request.POST.get("structure") or request.GET.get("structure", "")
-    if not brut.isdigit():
+    choisie = entier(request.POST.get("structure") or request.GET.get("structure"))
+    if choisie is None:
         return _choisir_structure(request, visibles)
-    structure = get_object_or_404(visibles, pk=brut)
+    structure = get_object_or_404(visibles, pk=choisie)
     return edition.creer(
         request,
         DemandeForm,
@@ -76,9 +80,20 @@ def nouvelle(request):
             "titre": "Nouvelle demande",
             "sous_titre": structure.nom,
             "libelle_bouton": "Enregistrer la demande",
+            "consequence": _deja_en_cours(structure, request.user),
             "url_annuler": reverse("accompagnements:demandes"),
         },
     )
+
+
+def _deja_en_cours(structure, utilisateur):
+    """A sentence when the structure has a dossier or a demande which goes on."""
+    ouverts = structure.accompagnements.visibles_par(utilisateur).ouverts()
+    attente = structure.demandes.visibles_par(utilisateur).filter(etat__in=OUVERTES)
+    references = [objet.reference for objet in (*ouverts, *attente)]
+    if not references:
+        return ""
+    return f"Attention : cette structure est déjà suivie ({', '.join(references)})."
 
 
 def _choisir_structure(request, visibles):
@@ -115,7 +130,8 @@ def detail(request, pk):
                 a_qui=demande.responsable,
             ),
             "evenements": chronologie.evenements([demande.fil]),
-            "modifiable": bool(droits.instruit(request.user, demande)),
+            "modifiable": demande.etat in MODIFIABLES
+            and bool(droits.instruit(request.user, demande)),
         },
     )
 
@@ -124,6 +140,9 @@ def modifier(request, pk):
     """Correct what was recorded at the first call or at the accueil."""
     demande = get_object_or_404(_visibles(request), pk=pk)
     exiger(droits.instruit(request.user, demande))
+    if demande.etat not in MODIFIABLES:
+        etat = demande.get_etat_display().lower()
+        raise Manques([f"La demande est « {etat} » : ce qui a fondé la décision ne change plus."])
     return edition.modifier(
         request,
         demande,

@@ -76,12 +76,12 @@ def _jouer_annee(scene, annuaire, operateur, departement, dates):
                 _jouer_collectif(groupe)
                 groupe = []
             continue
-        _jouer_dossier(recit, structure, destin)
+        jouer_dossier(recit, structure, destin)
     for recit, structure in groupe:
-        _jouer_dossier(recit, structure, "ingenierie")
+        jouer_dossier(recit, structure, "ingenierie")
 
 
-def _jouer_dossier(recit, structure, destin):
+def jouer_dossier(recit, structure, destin):
     """Play one dossier until its fate, or until today."""
     try:
         accompagnement = _jusqu_a_l_ouverture(recit, structure, destin)

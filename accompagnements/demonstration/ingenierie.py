@@ -10,12 +10,13 @@ from accompagnements.demonstration import textes
 from accompagnements.demonstration.recit import a_l_heure
 from accompagnements.missions import transitions as missions
 from accompagnements.missions.models import NoteMiParcours
+from accompagnements.plans import transitions as plans
+from accompagnements.plans.etats import TERMINAUX, StatutAction
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.restitutions.models import Facture
 from accompagnements.suites import transitions as suites
 from prestataires.models import Prestataire
 
-FINANCEURS = "Union européenne (FSE+), État (DREETS), Banque des Territoires, Conseil régional"
 TVA = Decimal("1.20")
 
 
@@ -53,7 +54,7 @@ def _choisir(recit, ingenierie):
     competents = list(Prestataire.objects.filter(pk__in=connus, competences=ingenierie.thematique))
     reserve = [p for p in recit.scene.prestataires if p not in competents]
     melange = recit.alea.sample(competents, len(competents)) + recit.alea.sample(reserve, 3)
-    return melange[: recit.alea.choice((3, 3, 3, 4, 2))]
+    return melange[: recit.nombre_de_prestataires()]
 
 
 def _repondre(recit, consultation, infructueuse):
@@ -77,7 +78,7 @@ def _repondre(recit, consultation, infructueuse):
                 sollicitation,
                 par=nom,
                 montant_ht=ht,
-                montant_ttc=ht * TVA,
+                montant_ttc=round(ht * TVA, 2),
                 frais=Decimal(0),
                 jours=jours,
                 debut=cahier.debut,
@@ -130,8 +131,6 @@ def conventionner(recit, consultation, *, jusqu_a="signee"):
     """The convention is prepared, then signed by the three parties."""
     with recit.geste(2, 8):
         convention = conventions.preparer(consultation, par=recit.charge)
-        convention.financeurs, convention.cofinancee_fse = FINANCEURS, True
-        convention.save()
     with recit.geste(1, 5):
         conventions.mettre_en_signature(convention, par=recit.charge, avec_document=False)
     for signature in convention.signatures.all():
@@ -206,7 +205,7 @@ def enqueter(recit, restitution, accompagnement):
     """The survey leaves some days later; four structures in five answer."""
     with recit.geste(3, 10):
         enquete = suites.envoyer_enquete(restitution, accompagnement, par=recit.charge)
-    if recit.alea.random() < 0.8:
+    if recit.repond_a_l_enquete():
         with recit.geste(4, 25):
             notes = recit.alea.choices((4, 3, 2, 1), (55, 39, 5, 1), k=7)
             suites.repondre(
@@ -250,7 +249,13 @@ def payer(recit, restitution):
 
 
 def clore(recit, accompagnement):
-    """The dossier closes; its follow-up stays due."""
+    """The plan is carried out, the dossier closes; its follow-up stays due."""
     with recit.geste(5, 30):
         accompagnement.refresh_from_db()
+        plan = accompagnement.plan
+        for action in plan.actions.exclude(statut__in=TERMINAUX):
+            action.statut = StatutAction.REALISEE
+            action.resultat = "Menée comme prévu."
+            action.save()
+        plans.clore(plan, par=recit.charge)
         demandes.clore(accompagnement, par=recit.charge, motif="Plan réalisé.")

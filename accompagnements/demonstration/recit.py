@@ -34,6 +34,14 @@ class Recit:
         if self.jour > self.fin:
             raise Aujourdhui
 
+    def nombre_de_prestataires(self):
+        """How many are asked in a consultation."""
+        return self.alea.choice((3, 3, 3, 4, 2))
+
+    def repond_a_l_enquete(self):
+        """Four structures in five answer."""
+        return self.alea.random() < 0.8
+
     @contextmanager
     def geste(self, au_moins=0, au_plus=0, heure=10):
         """Play what the block does at the hour of the day reached after the wait."""

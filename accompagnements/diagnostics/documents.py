@@ -2,18 +2,20 @@
 
 from django.utils.text import slugify
 
+from accompagnements.diagnostics import sections
 from dla_portal.socle import documents
 
 
-def diagnostic_pdf(diagnostic, sections):
-    """Return (file name, bytes) of the PDF; `sections` are those of the page."""
+def diagnostic_pdf(diagnostic, destinataire=""):
+    """Return (file name, bytes) of the PDF; a third party's name is printed on each page."""
     dossier = diagnostic.accompagnement
     octets = documents.produire(
         "accompagnements/diagnostics/pdf.html",
         {
             "diagnostic": diagnostic,
             "dossier": dossier,
-            "sections": sections,
+            "sections": [sections.lire(section, diagnostic) for section in sections.SECTIONS],
+            "destinataire": destinataire,
             "financeurs": [],
         },
     )

@@ -2,12 +2,13 @@
 
 from django import forms
 
+from accompagnements.diagnostics import regles
 from accompagnements.diagnostics.models import Diagnostic
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
-    FormulaireBase,
     FormulaireModele,
+    FormulaireObjet,
     FormulaireVerrouille,
 )
 
@@ -93,7 +94,10 @@ class PrioritesForm(_SectionForm):
         help_texts = {"axes": "Du plus urgent au moins urgent."}
 
 
-class ValiderForm(FormulaireBase):
+class ValiderForm(FormulaireObjet):
+    """The validation by the structure: when, and by which of its bodies."""
+
+    REGLES = {"valide_le": regles.ordre_de_la_validation}
     valide_le = ChampDate(label="Date de la validation")
     organe = forms.CharField(
         label="Instance qui a validé",

@@ -1,7 +1,6 @@
 """Pages of the diagnostic partagé: its text by sections, its gestures."""
 
 import io
-from dataclasses import dataclass
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
@@ -9,40 +8,18 @@ from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
-from accompagnements.diagnostics import documents, forms, transitions
+from accompagnements.diagnostics import documents, forms, sections, transitions
 from accompagnements.diagnostics.etats import Etat
 from accompagnements.diagnostics.gestes import GESTES
 from accompagnements.diagnostics.models import Diagnostic
-from dla_portal.comptes.droits import Refus, exiger
+from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.templatetags.portail import date_fr, euros, jours, nombre
+from dla_portal.socle.regles import Manques
 
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the diagnostic, read and edited at once."""
-
-    cle: str
-    titre: str
-    formulaire: type
-
-    @property
-    def champs(self):
-        return self.formulaire._meta.fields
-
-
-SECTIONS = [
-    Section("rencontre", "Rencontre", forms.RencontreForm),
-    Section("situation", "La structure et son environnement", forms.SituationForm),
-    Section("economie", "Économie et emplois", forms.EconomieForm),
-    Section("analyse", "Analyse", forms.AnalyseForm),
-    Section("priorites", "Priorités et préconisations", forms.PrioritesForm),
-]
 PHRASES = {
     Etat.SOUMIS: "La structure fait examiner le diagnostic par ses instances.",
     Etat.VALIDE: "Le diagnostic est validé : la suite se prépare depuis la page du dossier.",
 }
-RENDUS = {"entretien_le": date_fr, "temps_passe": jours, "budget": euros, "effectif": nombre}
 
 
 def commencer(request, pk):
@@ -77,7 +54,7 @@ def detail(request, pk):
         {
             "diagnostic": diagnostic,
             "dossier": diagnostic.accompagnement,
-            "sections": [_lire(section, diagnostic) for section in SECTIONS],
+            "sections": [sections.lire(section, diagnostic) for section in sections.SECTIONS],
             "badge": {"ton": diagnostic.ton, "libelle": diagnostic.get_etat_display()},
             "a_faire": gestes.a_faire(
                 GESTES,
@@ -93,30 +70,10 @@ def detail(request, pk):
     )
 
 
-def _lire(section, diagnostic):
-    """Describe one section for the page: (label, value) pairs, and its editing address."""
-    champs = []
-    for nom in section.champs:
-        valeur = getattr(diagnostic, nom)
-        champ = Diagnostic._meta.get_field(nom)
-        if valeur not in (None, "") and nom in RENDUS:
-            valeur = RENDUS[nom](valeur)
-        libelle = str(champ.verbose_name)
-        libelle = libelle[0].upper() + libelle[1:]
-        champs.append((libelle, valeur, champ.get_internal_type() == "TextField"))
-    return {
-        "cle": section.cle,
-        "titre": section.titre,
-        "champs": champs,
-        "url": reverse("accompagnements:diagnostic_modifier", args=[diagnostic.pk, section.cle]),
-    }
-
-
 def pdf(request, pk):
     """Download the diagnostic as a PDF."""
     diagnostic = get_object_or_404(_visibles(request), pk=pk)
-    sections = [_lire(section, diagnostic) for section in SECTIONS]
-    nom, octets = documents.diagnostic_pdf(diagnostic, sections)
+    nom, octets = documents.diagnostic_pdf(diagnostic)
     return FileResponse(io.BytesIO(octets), as_attachment=True, filename=nom)
 
 
@@ -124,12 +81,12 @@ def modifier(request, pk, section):
     """Write one section; the text is frozen once submitted."""
     diagnostic = get_object_or_404(_visibles(request), pk=pk)
     exiger(droits.instruit(request.user, diagnostic))
-    choisie = next((s for s in SECTIONS if s.cle == section), None)
+    choisie = next((s for s in sections.SECTIONS if s.cle == section), None)
     if choisie is None:
         raise Http404
     if diagnostic.etat != Etat.EN_COURS:
         etat = diagnostic.get_etat_display()
-        raise Refus(f"Le diagnostic est à l'état « {etat} » : son texte ne change plus.")
+        raise Manques([f"Le diagnostic est à l'état « {etat} » : son texte ne change plus."])
     return edition.modifier(
         request,
         diagnostic,

@@ -7,7 +7,6 @@ from dla_portal.socle.etats import Transition
 
 
 class Etat(models.TextChoices):
-    A_LANCER = "a_lancer", "À lancer"
     EN_COURS = "en_cours", "En cours"
     EN_ALERTE = "en_alerte", "En alerte"
     SUSPENDUE = "suspendue", "Suspendue"
@@ -16,7 +15,6 @@ class Etat(models.TextChoices):
 
 
 RESPONSABLE = {
-    Etat.A_LANCER: acteurs.CHARGE,
     Etat.EN_COURS: acteurs.PRESTATAIRE,
     Etat.EN_ALERTE: acteurs.CHARGE,
     Etat.SUSPENDUE: acteurs.CHARGE,
@@ -24,18 +22,16 @@ RESPONSABLE = {
     Etat.TERMINEE: acteurs.PERSONNE,
 }
 TON = {
-    Etat.A_LANCER: "attente",
     Etat.EN_COURS: "en-cours",
     Etat.EN_ALERTE: "alerte",
     Etat.SUSPENDUE: "alerte",
     Etat.ARRETEE: "neutre",
     Etat.TERMINEE: "fait",
 }
-OUVRIR = Transition("ouvrir", "Ouvrir la mission", (), Etat.A_LANCER)
 REPRENDRE_TERMINEE = Transition(
     "reprendre_terminee", "Reprise d'une année passée", (), Etat.TERMINEE
 )
-LANCER = Transition("lancer", "Enregistrer le lancement", (Etat.A_LANCER,), Etat.EN_COURS)
+LANCER = Transition("lancer", "Enregistrer le lancement", (), Etat.EN_COURS)
 ALERTER = Transition("alerter", "Signaler une alerte", (Etat.EN_COURS,), Etat.EN_ALERTE, True)
 POURSUIVRE = Transition(
     "poursuivre", "Poursuivre la mission", (Etat.EN_ALERTE, Etat.SUSPENDUE), Etat.EN_COURS, True
@@ -44,11 +40,10 @@ SUSPENDRE = Transition("suspendre", "Suspendre la mission", (Etat.EN_ALERTE,), E
 ARRETER = Transition(
     "arreter", "Arrêter la mission", (Etat.EN_ALERTE, Etat.SUSPENDUE), Etat.ARRETEE, True
 )
-TERMINER = Transition("terminer", "Mission terminée", (Etat.EN_COURS,), Etat.TERMINEE)
+TERMINER = Transition("terminer", "Mission terminée", (Etat.EN_COURS, Etat.ARRETEE), Etat.TERMINEE)
 TRANSITIONS = [
-    OUVRIR,
-    REPRENDRE_TERMINEE,
     LANCER,
+    REPRENDRE_TERMINEE,
     ALERTER,
     POURSUIVRE,
     SUSPENDRE,

@@ -34,7 +34,7 @@ class Mission(AEtats):
         "personnes présentes au lancement", max_length=300, blank=True, editable=False
     )
     lancement_notes = models.TextField("relevé du lancement", blank=True, editable=False)
-    etat = champ_etat(Etat, Etat.A_LANCER)
+    etat = champ_etat(Etat, Etat.EN_COURS)
 
     objects = MissionQuerySet.as_manager()
     history = HistoricalRecords()

@@ -16,9 +16,7 @@ def lancer(convention, *, par, lancee_le, presents, notes=""):
     """Record the launch meeting of a signed convention. Returns the Mission."""
     exiger(droits.instruit(par, convention))
     exiger_aucun_manque(regles.manques_pour_lancer(convention, lancee_le))
-    mission = Mission(convention=convention)
-    etats.OUVRIR.appliquer(mission, par=par)
-    mission.lancee_le = lancee_le
+    mission = Mission(convention=convention, lancee_le=lancee_le)
     mission.lancement_presents, mission.lancement_notes = presents, notes
     etats.LANCER.appliquer(mission, par=par)
     courriels.lancement(mission)
@@ -29,6 +27,9 @@ def lancer(convention, *, par, lancee_le, presents, notes=""):
 def ajouter_note(note, *, par):
     """Record the mid-term note (not yet saved, its mission set). Returns the note."""
     exiger(_suit(par, note.mission))
+    if note.mission.etat not in (etats.Etat.EN_COURS, etats.Etat.EN_ALERTE, etats.Etat.SUSPENDUE):
+        etat = note.mission.get_etat_display().lower()
+        raise Manques([f"La mission est « {etat} » : la note à mi-parcours n'a plus lieu d'être."])
     exiger_aucun_manque(regles.manques_de_la_note(note))
     note.save()
     journaliser(note.mission, "Note à mi-parcours reçue", par=par)

@@ -11,6 +11,7 @@ from accompagnements.missions.filters import MissionFilter
 from accompagnements.missions.forms import LancerForm, NoteForm
 from accompagnements.missions.gestes import GESTES
 from accompagnements.missions.models import Mission, NoteMiParcours
+from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
@@ -24,6 +25,7 @@ class ListeMissions(Liste):
     vide = "Aucune mission. Elle commence par la réunion de lancement d'une convention signée."
     colonnes = [
         Colonne("reference", "Convention", lambda m: m.convention.reference),
+        Colonne("structure", "Structure", lambda o: o.pour or "", "pour"),
         Colonne("intitule", "Intitulé", lambda m: m.convention.ingenierie.intitule),
         Colonne("prestataire", "Prestataire", lambda m: str(m.convention.prestataire or "")),
         Colonne("lancee_le", "Lancée le", lambda m: m.lancee_le, "lancee_le", "date"),
@@ -34,6 +36,7 @@ class ListeMissions(Liste):
 
     def base(self):
         lignes = Mission.objects.visibles_par(self.request.user)
+        lignes = lignes.annotate(pour=nom_de_la_structure("convention__ingenierie"))
         return lignes.select_related("convention__ingenierie", "convention__prestataire")
 
 

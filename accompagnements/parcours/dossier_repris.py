@@ -69,7 +69,8 @@ class DossierRepris:
         """Amounts of a collective are those of the whole: repeated, or left blank."""
         if not valeurs["collectif"]:
             return
-        connus = self.importateur.du_collectif.setdefault(valeurs["collectif"], {})
+        lus = self.importateur.du_collectif
+        connus = lus.setdefault(valeurs["collectif"], self._deja_repris(valeurs["collectif"]))
         for nom in DU_COLLECTIF:
             if valeurs[nom] and connus.get(nom) and valeurs[nom] != connus[nom]:
                 raise Rejet(
@@ -80,6 +81,22 @@ class DossierRepris:
         for nom in DU_COLLECTIF:
             connus[nom] = connus.get(nom) or valeurs[nom]
             valeurs[nom] = valeurs[nom] or connus[nom]
+
+    def _deja_repris(self, nom):
+        """What an earlier file told of this collective."""
+        ingenierie = self.importateur.collectif(nom)
+        convention = (
+            ingenierie.conventions.select_related("prestataire").first() if ingenierie else None
+        )
+        if convention is None:
+            return {}
+        return {
+            "jours": convention.jours,
+            "montant_ht": convention.montant_ht,
+            "montant_ttc": convention.montant_ttc,
+            "date_convention": convention.signee_le,
+            "prestataire_siret": convention.prestataire.siret if convention.prestataire else "",
+        }
 
     @property
     def issue(self):

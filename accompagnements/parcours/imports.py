@@ -52,11 +52,17 @@ def _satisfaction(brut):
     return valeur
 
 
+SOLIDAIRE = Rejet(
+    "Une autre ligne de la même référence est rejetée : un accompagnement se reprend entier."
+)
+
+
 @importateur("accompagnements")
 class ImportAccompagnements(Importateur):
     """Takes over past years; a reference already in the portal is left as it is."""
 
     par_lots = False
+    groupe = "reference"
     colonnes = {
         "reference": Colonne(champs.texte(40, obligatoire="Référence absente."), obligatoire=True),
         "siret": Colonne(champs.siret, obligatoire=True),
@@ -87,13 +93,13 @@ class ImportAccompagnements(Importateur):
         for terme in Terme.objects.filter(liste__in=("prescripteur", "thematique")):
             self.termes[terme.liste, normaliser(terme.code)] = terme
             self.termes[terme.liste, terme.libelle_normalise] = terme
-        self.collectifs = {}  # reference of the collective → Ingenierie pk
         self.du_collectif = {}  # reference of the collective → what its rows told
 
     def traiter(self, lot):
         """Group the rows by reference; a dossier is written whole or not at all."""
         connues = set(Demande.objects.values_list("reference", flat=True))
         dossiers, issues = {}, [None] * len(lot)
+        fautives = set(self.groupes_rejetes)
         for rang, valeurs in enumerate(lot):
             if valeurs["reference"] in connues:
                 issues[rang] = IGNORE
@@ -103,10 +109,9 @@ class ImportAccompagnements(Importateur):
                 dossier.ajouter(rang, valeurs)
             except Rejet as rejet:
                 issues[rang] = rejet
-        for dossier in dossiers.values():
-            if not dossier.lignes:
-                continue
-            issue = self._ecrire(dossier)
+                fautives.add(valeurs["reference"])
+        for reference, dossier in dossiers.items():
+            issue = SOLIDAIRE if reference in fautives else self._ecrire(dossier)
             for rang, _ in dossier.lignes:
                 issues[rang] = issue
         return issues
@@ -151,13 +156,21 @@ class ImportAccompagnements(Importateur):
         )
         for action, valeurs in zip(plan.actions.order_by("pk"), dossier.actions, strict=True):
             if action.ingenierie_id:
-                if valeurs["collectif"]:
-                    self.collectifs.setdefault(valeurs["collectif"], action.ingenierie_id)
+                self._nommer_collectif(action.ingenierie, valeurs["collectif"])
                 self._reprendre_ingenierie(action.ingenierie, valeurs, accompagnement)
+
+    def _nommer_collectif(self, ingenierie, nom):
+        """Keep the name of the collective: a later file finds the same engineering."""
+        if nom and not ingenierie.collectif_repris:
+            ingenierie.collectif_repris = nom
+            ingenierie.save()
+
+    def collectif(self, nom):
+        """Return the Ingenierie taken over under this name of collective, or None."""
+        return Ingenierie.objects.filter(collectif_repris=nom).first() if nom else None
 
     def _action(self, valeurs, accompagnement):
         """Fields of one action of the plan."""
-        partagee = self.collectifs.get(valeurs["collectif"]) if valeurs["collectif"] else None
         return {
             "genre": valeurs["type_action"],
             "intitule": valeurs["thematique"] or GENRES[valeurs["type_action"]],
@@ -165,7 +178,7 @@ class ImportAccompagnements(Importateur):
             "jours_prevus": valeurs["jours"],
             "montant_prevu": valeurs["montant_ttc"],
             "statut": "realisee" if valeurs["date_restitution"] else "en_cours",
-            "ingenierie": Ingenierie.objects.get(pk=partagee) if partagee else None,
+            "ingenierie": self.collectif(valeurs["collectif"]),
         }
 
     def _reprendre_ingenierie(self, ingenierie, valeurs, accompagnement):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accompagnements import acteurs
 from accompagnements.consultations.etats import Etat as EtatConsultation
-from accompagnements.consultations.models import Consultation
+from accompagnements.consultations.models import Consultation, Proposition
 from accompagnements.conventions.etats import Etat as EtatConvention
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes.etats import Etat as EtatDemande
@@ -22,7 +22,7 @@ from accompagnements.missions.etats import Etat as EtatMission
 from accompagnements.missions.models import Mission, NoteMiParcours
 from accompagnements.plans.etats import INGENIERIES
 from accompagnements.plans.etats import Etat as EtatPlan
-from accompagnements.plans.models import Action, Plan
+from accompagnements.plans.models import Action, Plan, nom_de_la_structure
 from accompagnements.restitutions.etats import Etat as EtatRestitution
 from accompagnements.restitutions.etats import EtatFacture
 from accompagnements.restitutions.models import Facture, Restitution
@@ -44,6 +44,7 @@ class Source:
     lignes: Callable
     echeance: Callable
     nom: Callable = str
+    geste: str = ""  # name of the address which does it, when the page of the row does not
     si_echue: bool = False  # shown from its deadline on: until then somebody else has the pen
 
 
@@ -82,18 +83,20 @@ def _sans_plan(u):
 def _diagnostics(etat):
     return lambda u: (
         Diagnostic.objects.visibles_par(u)
-        .filter(etat=etat)
+        .filter(etat=etat, accompagnement__etat="ouvert")
         .select_related("accompagnement__structure")
     )
 
 
 def _plans(u):
-    lignes = Plan.objects.visibles_par(u).filter(etat=EtatPlan.BROUILLON)
+    lignes = Plan.objects.visibles_par(u).filter(
+        etat=EtatPlan.BROUILLON, accompagnement__etat="ouvert"
+    )
     return lignes.select_related("accompagnement__structure")
 
 
 def _sans_consultation(u):
-    plans = Plan.objects.visibles_par(u).filter(etat=EtatPlan.VALIDE)
+    plans = Plan.objects.visibles_par(u).filter(etat=EtatPlan.VALIDE, accompagnement__etat="ouvert")
     vivantes = Consultation.objects.filter(ingenierie=OuterRef("ingenierie")).exclude(
         etat__in=[EtatConsultation.SANS_SUITE, EtatConsultation.INFRUCTUEUSE]
     )
@@ -108,7 +111,10 @@ def _sans_consultation(u):
 
 def _consultations(*etats):
     return lambda u: (
-        Consultation.objects.visibles_par(u).filter(etat__in=etats).select_related("ingenierie")
+        Consultation.objects.visibles_par(u)
+        .filter(etat__in=etats)
+        .annotate(pour=nom_de_la_structure("ingenierie"))
+        .select_related("ingenierie")
     )
 
 
@@ -124,16 +130,27 @@ def _a_ouvrir(u):
     return _consultations(EtatConsultation.PUBLIEE)(u).filter(date_limite__lte=horloge.maintenant())
 
 
+def _motifs_demandes(u):
+    lignes = Proposition.objects.visibles_par(u).filter(
+        motif_demande_le__isnull=False, motif_envoye_le=None
+    )
+    lignes = lignes.annotate(pour=nom_de_la_structure("consultation__ingenierie"))
+    return lignes.select_related("consultation__ingenierie", "sollicitation__prestataire")
+
+
 def _sans_convention(u):
     vivantes = Convention.objects.filter(ingenierie=OuterRef("ingenierie")).exclude(
-        etat=EtatConvention.ABANDONNEE
+        etat__in=[EtatConvention.ABANDONNEE, EtatConvention.RESILIEE]
     )
     return _consultations(EtatConsultation.ATTRIBUEE)(u).filter(~Exists(vivantes))
 
 
 def _conventions(etat):
     return lambda u: (
-        Convention.objects.visibles_par(u).filter(etat=etat).select_related("ingenierie")
+        Convention.objects.visibles_par(u)
+        .filter(etat=etat)
+        .annotate(pour=nom_de_la_structure("ingenierie"))
+        .select_related("ingenierie")
     )
 
 
@@ -146,6 +163,7 @@ def _missions(*etats):
     return lambda u: (
         Mission.objects.visibles_par(u)
         .filter(etat__in=etats)
+        .annotate(pour=nom_de_la_structure("convention__ingenierie"))
         .select_related("convention__ingenierie")
     )
 
@@ -166,6 +184,7 @@ def _rapport_du(u):
 
 def _restitutions(u):
     lignes = Restitution.objects.visibles_par(u).filter(etat=EtatRestitution.RAPPORT_RECU)
+    lignes = lignes.annotate(pour=nom_de_la_structure("mission__convention__ingenierie"))
     return lignes.select_related("mission__convention__ingenierie")
 
 
@@ -174,6 +193,7 @@ def _sans_enquete(u):
     lignes = Restitution.objects.visibles_par(u).filter(
         ~Exists(enquetes), tenue_le__isnull=False, reprise=False
     )
+    lignes = lignes.annotate(pour=nom_de_la_structure("mission__convention__ingenierie"))
     return lignes.select_related("mission__convention__ingenierie")
 
 
@@ -181,6 +201,7 @@ def _factures(etat):
     return lambda u: (
         Facture.objects.visibles_par(u)
         .filter(etat=etat)
+        .annotate(pour=nom_de_la_structure("mission__convention__ingenierie"))
         .select_related("mission__convention__ingenierie")
     )
 
@@ -201,12 +222,12 @@ def _action(action):
 
 
 def _intitule(objet):
-    return objet.ingenierie.intitule
+    return f"{objet.ingenierie.intitule} · {objet.pour}"
 
 
 def _de_mission(objet):
     mission = getattr(objet, "mission", objet)
-    return mission.convention.ingenierie.intitule
+    return f"{mission.convention.ingenierie.intitule} · {objet.pour}"
 
 
 _C, _G = acteurs.CHARGE, acteurs.GESTION
@@ -222,7 +243,13 @@ SOURCES = [
     Source(
         "Décider de la suite", _C, _demandes(EtatDemande.ACCUEILLIE), _apres("accueil_le", DECIDER)
     ),
-    Source("Commencer le diagnostic", _C, _sans_diagnostic, _apres("ouvert_le", DECIDER)),
+    Source(
+        "Commencer le diagnostic",
+        _C,
+        _sans_diagnostic,
+        _apres("ouvert_le", DECIDER),
+        geste="diagnostic_commencer",
+    ),
     Source(
         "Rédiger le diagnostic",
         _C,
@@ -238,9 +265,23 @@ SOURCES = [
         _structure,
         si_echue=True,
     ),
-    Source("Préparer le plan", _C, _sans_plan, _apres("valide_le", RELANCER), _structure),
+    Source(
+        "Préparer le plan",
+        _C,
+        _sans_plan,
+        _apres("valide_le", RELANCER),
+        _structure,
+        geste="plan_preparer",
+    ),
     Source("Faire valider le plan", _C, _plans, _apres("cree_le", RELANCER), _structure),
-    Source("Préparer la consultation", _C, _sans_consultation, _apres("cree_le", 20), _action),
+    Source(
+        "Préparer la consultation",
+        _C,
+        _sans_consultation,
+        _apres("cree_le", 20),
+        _action,
+        geste="consultation_preparer",
+    ),
     Source(
         "Finir le cahier des charges",
         _C,
@@ -263,7 +304,22 @@ SOURCES = [
         _apres("date_limite", DECIDER),
         _intitule,
     ),
-    Source("Préparer la convention", _C, _sans_convention, _apres("choix_le", DECIDER), _intitule),
+    Source(
+        "Répondre à une demande de motif",
+        _C,
+        _motifs_demandes,
+        _apres("motif_demande_le", RELANCER),
+        lambda p: f"{p.prestataire} · {p.pour}",
+        geste="proposition_motif",
+    ),
+    Source(
+        "Préparer la convention",
+        _C,
+        _sans_convention,
+        _apres("choix_le", DECIDER),
+        _intitule,
+        geste="convention_preparer",
+    ),
     Source(
         "Mettre la convention à la signature",
         _C,

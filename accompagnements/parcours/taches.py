@@ -6,6 +6,8 @@ Nothing here is typed by hand: see `sources` for where each task comes from.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from accompagnements import acteurs
 from accompagnements.consultations.models import Consultation
 from accompagnements.conventions.models import Convention
@@ -94,10 +96,26 @@ def taches(utilisateur, personnelles=True):
             if source.si_echue and (echeance is None or echeance > horloge.aujourdhui()):
                 continue
             liste.append(
-                Tache(source.libelle, source.nom(objet), _adresse(objet), echeance, source.acteur)
+                Tache(
+                    source.libelle,
+                    source.nom(objet),
+                    _adresse(source, objet),
+                    echeance,
+                    source.acteur,
+                )
             )
     return sorted(liste, key=lambda t: (t.echeance is None, t.echeance or date.max, t.objet))
 
 
-def _adresse(objet):
-    return (objet.plan if isinstance(objet, Action) else objet).get_absolute_url()
+# What the address of a gesture is about: the dossier, the engineering, or the object itself.
+_SUJETS = {
+    "plan_preparer": lambda diagnostic: diagnostic.accompagnement_id,
+    "consultation_preparer": lambda action: action.ingenierie_id,
+}
+
+
+def _adresse(source, objet):
+    if source.geste:
+        sujet = _SUJETS.get(source.geste, lambda o: o.pk)(objet)
+        return reverse(f"accompagnements:{source.geste}", args=[sujet])
+    return objet.get_absolute_url()

@@ -8,8 +8,8 @@ from accompagnements.plans.models import Action, Plan
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
-    FormulaireBase,
     FormulaireModele,
+    FormulaireObjet,
     FormulaireVerrouille,
 )
 from dla_portal.socle.nomenclatures import Terme
@@ -97,8 +97,19 @@ class AvancementForm(FormulaireVerrouille):
                 "seulement l'abandonner ici."
             )
 
+    def clean_statut(self):
+        statut = self.cleaned_data["statut"]
+        if statut == StatutAction.ABANDONNEE:
+            manques = regles.manques_pour_delaisser(self.instance)
+            if manques:
+                raise forms.ValidationError(manques)
+        return statut
 
-class ValiderForm(FormulaireBase):
+
+class ValiderForm(FormulaireObjet):
+    """The agreement of the structure."""
+
+    REGLES = {"valide_le": regles.ordre_de_l_accord}
     valide_le = ChampDate(label="Date de l'accord")
     accord_de = forms.CharField(
         label="Accord donné par", max_length=120, help_text="Nom et fonction, ou instance."

@@ -13,8 +13,10 @@ from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
 from accompagnements.plans import etats
 from accompagnements.plans.etats import INGENIERIES, Etat, StatutAction, TypeAction
+from accompagnements.structures.models import Structure
 from dla_portal.socle import horloge, nomenclatures
 from dla_portal.socle.etats import AEtats, champ_etat
+from dla_portal.socle.recherche import q_mots
 from dla_portal.socle.verrou import Verrouille
 
 _ING = [str(genre) for genre in INGENIERIES]
@@ -74,9 +76,15 @@ class Plan(AEtats):
         return self.accompagnement.operateur_id
 
     @property
+    def mobilisees(self):
+        """Number of actions that make a parcours complex: alive, and not the structure's own."""
+        actions = self.actions.exclude(genre=TypeAction.ACT_STRUCT)
+        return actions.exclude(statut=StatutAction.ABANDONNEE).count()
+
+    @property
     def est_complexe(self):
-        """Complex parcours: more than one action other than the structure's own (domaine I-30)."""
-        return self.actions.exclude(genre=TypeAction.ACT_STRUCT).count() > 1
+        """Complex parcours: more than one such action (domaine I-30)."""
+        return self.mobilisees > 1
 
 
 class VersionPlan(models.Model):
@@ -85,6 +93,8 @@ class VersionPlan(models.Model):
     plan = models.ForeignKey(Plan, related_name="versions", on_delete=models.PROTECT)
     numero = models.PositiveSmallIntegerField("version")
     contenu = models.JSONField("contenu figé")
+    valide_le = models.DateField("accord de la structure le", null=True, db_index=True)
+    mobilisees = models.PositiveSmallIntegerField("actions d'un parcours complexe", default=0)
     motif = models.TextField("motif de l'actualisation")
     figee_le = models.DateTimeField("figée le", default=horloge.maintenant)
 
@@ -101,6 +111,22 @@ class VersionPlan(models.Model):
 
     def __str__(self):
         return f"{self.plan} (figée)"
+
+
+def nom_de_la_structure(chemin="pk"):
+    """Sub-query: name of the (first) structure of the engineering found at `chemin` of a row."""
+    structures = Structure.objects.filter(
+        accompagnements__plan__actions__ingenierie=models.OuterRef(chemin)
+    )
+    return models.Subquery(structures.order_by("pk").values("nom")[:1])
+
+
+def ingenieries_de(texte):
+    """Primary keys of the engineerings whose structure's name holds all the words of a text."""
+    nommees = Action.objects.filter(
+        q_mots("plan__accompagnement__structure__nom_normalise", texte), ingenierie__isnull=False
+    )
+    return nommees.values("ingenierie")
 
 
 class IngenierieQuerySet(models.QuerySet):
@@ -129,6 +155,9 @@ class Ingenierie(Verrouille):
     )
     operateur = models.ForeignKey(
         "territoires.OperateurDLA", verbose_name="opérateur", on_delete=models.PROTECT
+    )
+    collectif_repris = models.CharField(
+        "nom du collectif repris", max_length=60, blank=True, db_index=True, editable=False
     )
 
     objects = IngenierieQuerySet.as_manager()

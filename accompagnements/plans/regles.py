@@ -15,6 +15,8 @@ from dla_portal.socle import horloge
 from dla_portal.socle.regles import exiger_ordre
 
 PARTAGEABLES = (TypeAction.ING_COL, TypeAction.ING_MIX)
+_CONSULTATION_VIVANTE = ["brouillon", "validee", "publiee", "en_analyse"]
+_MISSION_VIVANTE = ["en_cours", "en_alerte", "suspendue"]
 COMPLEXE = (
     "Un parcours est complexe quand il combine plus d'une action, hors actions menées par la "
     "structure elle-même."
@@ -95,7 +97,32 @@ def manques_pour_clore(plan):
 def manques_pour_abandonner(plan):
     """What is under way is ended first."""
     en_cours = plan.actions.filter(statut=StatutAction.EN_COURS)
-    return [f"L'action « {action} » est en cours : terminez-la d'abord." for action in en_cours]
+    manques = [f"L'action « {action} » est en cours : terminez-la d'abord." for action in en_cours]
+    for action in plan.actions.exclude(ingenierie=None).exclude(statut__in=TERMINAUX):
+        manques += manques_pour_delaisser(action)
+    return manques
+
+
+def manques_pour_delaisser(action):
+    """An engineering with a living consultation, convention or mission is not dropped silently.
+
+    Those stages come later in the chain: they are known through the tables that point to us.
+    """
+    if action.ingenierie_id is None:
+        return []
+    soi = Ingenierie.objects.filter(pk=action.ingenierie_id)
+    if soi.filter(actions__plan__accompagnement__isnull=False).exclude(genre="ING_IND").exists():
+        return []  # a collective goes on with the others
+    vivants = [
+        ("une consultation", soi.filter(consultations__etat__in=_CONSULTATION_VIVANTE)),
+        ("une convention", soi.filter(conventions__etat__in=["brouillon", "en_signature"])),
+        ("une mission", soi.filter(conventions__mission__etat__in=_MISSION_VIVANTE)),
+    ]
+    return [
+        f"L'action « {action} » a {quoi} en cours : mettez-y fin d'abord."
+        for quoi, lignes in vivants
+        if lignes.exists()
+    ]
 
 
 def actions_figees(versions):
@@ -117,4 +144,7 @@ def ingenieries_a_partager(action):
         genre=action.genre,
         actions__statut__in=[StatutAction.PREVUE, StatutAction.EN_COURS],
     )
+    # Once its convention is sent to be signed, an engineering takes nobody more: the newcomer
+    # would be party to nothing. (Later in the chain: known through the table that points to us.)
+    ouvertes = ouvertes.exclude(conventions__etat__in=["en_signature", "signee"])
     return ouvertes.exclude(actions__plan=action.plan_id).distinct()

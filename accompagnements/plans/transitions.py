@@ -43,10 +43,17 @@ def actualiser(plan, *, par, motif):
     """Freeze the version in force and open the next one for writing."""
     exiger(droits.instruit(par, plan))
     _tenir(plan)
-    numero, contenu = plan.numero, contenu_de(plan)
+    version = VersionPlan(
+        plan=plan,
+        numero=plan.numero,
+        contenu=contenu_de(plan),
+        valide_le=plan.valide_le,
+        mobilisees=plan.mobilisees,
+        motif=motif,
+    )
     plan.numero += 1
     etats.ACTUALISER.appliquer(plan, par=par, motif=motif)
-    VersionPlan.objects.create(plan=plan, numero=numero, contenu=contenu, motif=motif)
+    version.save()
     return plan
 
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
 from accompagnements.plans import documents, forms, regles, transitions
-from accompagnements.plans.etats import Etat, StatutAction, TypeAction
+from accompagnements.plans.etats import Etat, StatutAction
 from accompagnements.plans.gestes import GESTES
 from accompagnements.plans.models import Action, Plan
-from dla_portal.comptes.droits import Refus, exiger
+from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
 from dla_portal.socle.regles import Manques
 
@@ -64,7 +64,7 @@ def detail(request, pk):
             "actions": [_decrire(action, figees) for action in actions],
             "total_jours": _somme(action.jours_prevus for action in actions),
             "total_montant": _somme(action.montant_prevu for action in actions),
-            "complexe": sum(action.genre != TypeAction.ACT_STRUCT for action in actions) > 1,
+            "complexe": plan.est_complexe,
             "definition_complexe": regles.COMPLEXE,
             "versions": versions,
             "redige": redige,
@@ -162,7 +162,7 @@ def action_avancement(request, pk):
     action = _action(request, pk)
     exiger(droits.instruit(request.user, action))
     if action.plan.etat != Etat.VALIDE:
-        raise Refus("L'avancement se note sur un plan validé par la structure.")
+        raise Manques(["L'avancement se note sur un plan validé par la structure."])
     return edition.modifier(
         request,
         action,
@@ -225,7 +225,7 @@ def _plan_en_redaction(request, pk):
     exiger(droits.instruit(request.user, plan))
     manques = regles.manques_pour_modifier(plan)
     if manques:
-        raise Refus(" ".join(manques))
+        raise Manques(manques)
     return plan
 
 

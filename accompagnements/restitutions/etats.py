@@ -25,9 +25,22 @@ REPRENDRE = Transition("reprendre", "Reprise d'une année passée", (), Etat.SOL
 DECLARER_CONFORME = Transition(
     "declarer_conforme", "Déclarer le rapport conforme", (Etat.RAPPORT_RECU,), Etat.RAPPORT_RECU
 )
+DECLARER_CONFORME_APRES = Transition(
+    "declarer_conforme_apres",
+    "Déclarer le rapport conforme après la restitution",
+    (Etat.TENUE,),
+    Etat.TENUE,
+)
 TENIR = Transition("tenir", "Enregistrer la restitution", (Etat.RAPPORT_RECU,), Etat.TENUE)
 SOLDER = Transition("solder", "Mission soldée", (Etat.TENUE,), Etat.SOLDEE)
-TRANSITIONS = [RECEVOIR_RAPPORT, REPRENDRE, DECLARER_CONFORME, TENIR, SOLDER]
+TRANSITIONS = [
+    RECEVOIR_RAPPORT,
+    REPRENDRE,
+    DECLARER_CONFORME,
+    DECLARER_CONFORME_APRES,
+    TENIR,
+    SOLDER,
+]
 
 
 class EtatFacture(models.TextChoices):

@@ -9,9 +9,11 @@ from accompagnements.restitutions.models import Facture
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
-    FormulaireBase,
+    ChampFichier,
+    ChampPdf,
     FormulaireModele,
     FormulaireNaissance,
+    FormulaireObjet,
 )
 
 
@@ -19,7 +21,7 @@ class RapportForm(FormulaireNaissance):
     """The final report received, digital or on paper."""
 
     rapport_recu_le = ChampDate(label="Rapport reçu le")
-    rapport = forms.FileField(
+    rapport = ChampFichier(
         label="Rapport final",
         required=False,
         help_text="PDF ou document bureautique ; laissez vide s'il est reçu sur papier.",
@@ -42,10 +44,10 @@ class RapportForm(FormulaireNaissance):
         return jour
 
 
-class TenirForm(FormulaireBase):
+class TenirForm(FormulaireObjet):
     """The restitution meeting."""
 
-    avec_objet = True
+    REGLES = {"tenue_le": regles.manques_de_la_tenue}
     tenue_le = ChampDate(label="Restitution tenue le")
     lieu = forms.CharField(label="Lieu", max_length=160)
     presents = forms.CharField(label="Personnes présentes", max_length=300)
@@ -54,17 +56,6 @@ class TenirForm(FormulaireBase):
     )
     besoins = forms.CharField(label="Nouveaux besoins", widget=forms.Textarea, required=False)
 
-    def __init__(self, *args, objet, **kwargs):
-        self.restitution = objet
-        super().__init__(*args, **kwargs)
-
-    def clean_tenue_le(self):
-        jour = self.cleaned_data["tenue_le"]
-        manques = regles.manques_de_la_tenue(self.restitution, jour)
-        if manques:
-            raise forms.ValidationError(manques)
-        return jour
-
 
 class FactureForm(FormulaireModele):
     """An invoice of the prestataire."""
@@ -72,7 +63,7 @@ class FactureForm(FormulaireModele):
     datee_du = ChampDate(label="Datée du")
     montant_ht = ChampDecimal(label="Montant HT (€)", min_value=Decimal("0.01"))
     montant_ttc = ChampDecimal(label="Montant TTC (€)", min_value=Decimal("0.01"))
-    piece = forms.FileField(label="Facture (PDF)", required=False)
+    piece = ChampPdf(label="Facture (PDF)", required=False)
 
     class Meta:
         model = Facture
@@ -86,6 +77,9 @@ class FactureForm(FormulaireModele):
         return donnees
 
 
-class PayerForm(FormulaireBase):
+class PayerForm(FormulaireObjet):
+    """The payment made: its date and the reference of the transfer."""
+
+    REGLES = {"payee_le": regles.manques_du_paiement}
     payee_le = ChampDate(label="Payée le")
     paiement_reference = forms.CharField(label="Référence du paiement", max_length=80)

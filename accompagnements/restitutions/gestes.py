@@ -28,7 +28,7 @@ GESTES = [
         "Déclarer le rapport conforme",
         transitions.declarer_conforme,
         _a_declarer_conforme,
-        etats.DECLARER_CONFORME.depuis,
+        (*etats.DECLARER_CONFORME.depuis, *etats.DECLARER_CONFORME_APRES.depuis),
         principal=False,
     ),
 ]
@@ -40,6 +40,7 @@ GESTES_FACTURE = [
         transitions.certifier,
         droits.gere,
         etats.CERTIFIER.depuis,
+        manques=regles.manques_du_prestataire,
         fait="Le service fait est certifié.",
     ),
     Geste(

@@ -8,12 +8,13 @@ from accompagnements.missions.etats import Etat as EtatMission
 from accompagnements.restitutions.etats import Etat, EtatFacture
 from dla_portal.socle import horloge
 from dla_portal.socle.regles import exiger_ordre
+from prestataires.regles import manques_fiche, manques_vigilance
 
 
 def manques_pour_recevoir(mission, recu_le=None):
     """A report is received once, for a mission in progress, after its launch."""
     manques = []
-    if mission.etat != EtatMission.EN_COURS:
+    if mission.etat not in (EtatMission.EN_COURS, EtatMission.ARRETEE):
         etat = mission.get_etat_display().lower()
         manques.append(f"Le rapport s'enregistre sur une mission en cours ; elle est « {etat} ».")
     if hasattr(mission, "restitution"):
@@ -76,8 +77,28 @@ def manques_du_solde(facture):
 
 
 def manques_pour_payer(facture):
-    """What the payment of an invoice still waits for."""
-    return manques_du_solde(facture)
+    """What the payment of an invoice still waits for: complete fiche, vigilance, balance (D20)."""
+    return manques_du_prestataire(facture) + manques_du_solde(facture)
+
+
+def manques_du_prestataire(facture):
+    """No payment without a complete fiche nor, from 5 000 € HT, a vigilance in force."""
+    convention = facture.mission.convention
+    prestataire = convention.prestataire
+    if prestataire is None:
+        return ["La convention n'a pas de prestataire : complétez-la."]
+    manques = [f"Fiche prestataire : {phrase}" for phrase in manques_fiche(prestataire)]
+    return manques + manques_vigilance(prestataire, convention.montant_ht)
+
+
+def manques_du_paiement(facture, payee_le):
+    """An invoice is paid after its service fait, and not in the future."""
+    manques = []
+    if payee_le > horloge.aujourdhui():
+        manques.append("Le paiement ne peut être dans le futur.")
+    return manques + exiger_ordre(
+        ("La certification du service fait", facture.certifiee_le), ("Le paiement", payee_le)
+    )
 
 
 def manques_pour_certifier(facture, par):

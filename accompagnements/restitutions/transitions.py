@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accompagnements import droits
+from accompagnements.missions.models import Mission
 from accompagnements.missions.transitions import terminer
 from accompagnements.plans.etats import StatutAction
 from accompagnements.plans.transitions import avancer_action
@@ -34,7 +35,9 @@ def declarer_conforme(restitution, *, par):
     """Declare the report conform to the cahier des charges, whenever it becomes so."""
     exiger(droits.instruit(par, restitution))
     restitution.rapport_conforme = True
-    etats.DECLARER_CONFORME.appliquer(restitution, par=par)
+    avant = etats.DECLARER_CONFORME.possible(restitution)
+    transition = etats.DECLARER_CONFORME if avant else etats.DECLARER_CONFORME_APRES
+    transition.appliquer(restitution, par=par)
     return restitution
 
 
@@ -55,6 +58,7 @@ def tenir(restitution, *, par, tenue_le, lieu, presents, ecarts="", besoins=""):
 def recevoir_facture(facture, *, par, fichier=None):
     """Record an invoice (not yet saved, its mission set). Returns it."""
     exiger(droits.suit(par, facture.mission))
+    Mission.objects.select_for_update().get(pk=facture.mission_id)  # the sum holds until the commit
     exiger_aucun_manque(regles.manques_de_la_facture(facture))
     if fichier is not None:
         facture.fichier = fichiers.deposer(
@@ -69,7 +73,9 @@ def recevoir_facture(facture, *, par, fichier=None):
 def certifier(facture, *, par):
     """Certify the service fait; never the person who entered the invoice."""
     exiger(droits.gere(par, facture))
-    exiger_aucun_manque(regles.manques_pour_certifier(facture, par))
+    exiger_aucun_manque(
+        regles.manques_pour_certifier(facture, par) + regles.manques_du_prestataire(facture)
+    )
     facture.certifiee_le, facture.certifiee_par = horloge.aujourdhui(), par
     etats.CERTIFIER.appliquer(facture, par=par)
     return facture
@@ -79,7 +85,9 @@ def certifier(facture, *, par):
 def payer(facture, *, par, payee_le, paiement_reference):
     """Record the payment; the balance closes the restitution."""
     exiger(droits.gere(par, facture))
-    exiger_aucun_manque(regles.manques_pour_payer(facture))
+    exiger_aucun_manque(
+        regles.manques_pour_payer(facture) + regles.manques_du_paiement(facture, payee_le)
+    )
     facture.payee_le, facture.paiement_reference = payee_le, paiement_reference
     etats.PAYER.appliquer(facture, par=par)
     restitution = getattr(facture.mission, "restitution", None)

@@ -46,8 +46,8 @@ def simuler_zonages(scene):
 class Annuaire:
     """Invents structures one after the other, each in a real commune of a department."""
 
-    def __init__(self, scene, siret_invente):
-        self.alea, self.siret_invente, self.rang = scene.alea, siret_invente, 0
+    def __init__(self, scene, siret_invente, debut=0):
+        self.alea, self.siret_invente, self.rang = scene.alea, siret_invente, debut
         self.secteurs = list(Terme.objects.de("secteur"))
         self.agrements = {t.code: t for t in Terme.objects.de("agrement")}
         self.reseaux = list(Terme.objects.de("reseau"))

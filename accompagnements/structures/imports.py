@@ -28,26 +28,17 @@ TYPES_SIAE = {
     "geiq": "GEIQ",
     "entreprise adaptee": "EA",
 }
-# First digits of the INSEE legal category → family (domaine.md §3.1).
-FAMILLES = [
-    ("93", "fondation"),
-    ("92", "association"),
-    ("91", "association"),
-    ("8", "mutuelle"),
-    ("64", "mutuelle"),
-    ("631", "cooperative"),
-    ("545", "cooperative"),
-    ("546", "cooperative"),
-    ("555", "cooperative"),
-    ("556", "cooperative"),
-    ("565", "cooperative"),
-    ("566", "cooperative"),
-    ("57", "esus"),
-    ("54", "esus"),
-    ("55", "esus"),
-    ("7", "public"),
-    ("6", "autre"),
-]
+# INSEE legal categories of the families (domaine.md §3.1); a commercial company belongs to the
+# ESS by its agrément, not by its category.
+FAMILLES = {
+    "association": "9220 9221 9222 9223 9230 9260",
+    "fondation": "9300",
+    "cooperative": "5195 5203 5307 5309 5443 5451 5453 5454 5455 5458 5459 5460 5543 5547 5551 5552 "
+    "5553 5554 5555 5558 5559 5560 5643 5647 5651 5652 5653 5654 5655 5658 5659 5660 6316 6317 6318 "
+    "6543 6551 6554 6558 6560",
+    "mutuelle": "6411 8210 8250 8290",
+}
+_FAMILLE_DU_CODE = {code: nom for nom, codes in FAMILLES.items() for code in codes.split()}
 _MOTS_DE_FAMILLE = [
     ("association", "association"),
     ("cooperati", "cooperative"),
@@ -57,13 +48,19 @@ _MOTS_DE_FAMILLE = [
     ("fondation", "fondation"),
     ("esat", "association"),
 ]
+# Column → field of the yearly figures.
+CHIFFRES = {
+    "etp": "etp",
+    "effectif_permanents": "permanents",
+    "effectif_insertion": "insertion",
+}
 SIMPLES = ("nom", "sigle", "forme_juridique", "adresse", "naf", "rna", "date_creation")
 
 
 def famille_de(forme, nature):
     """Return the family of a legal category code, else of a label, else ""."""
     if forme.isdigit():
-        return next((famille for debut, famille in FAMILLES if forme.startswith(debut)), "autre")
+        return _FAMILLE_DU_CODE.get(forme, "public" if forme.startswith("7") else "autre")
     mots = normaliser(f"{forme} {nature}")
     return next((famille for mot, famille in _MOTS_DE_FAMILLE if mot in mots), "")
 
@@ -109,6 +106,10 @@ class ImportStructures(Importateur):
 
     def traiter(self, lot):
         existantes = Structure.objects.in_bulk([v["siret"] for v in lot], field_name="siret")
+        connues = DonneesAnnuelles.objects.filter(
+            structure__in=[s.pk for s in existantes.values()], annee=horloge.aujourdhui().year
+        )
+        self.annees = {ligne.structure_id: ligne for ligne in connues}
         issues, nouvelles, changees, liens = [], [], [], []
         for valeurs in lot:
             try:
@@ -128,8 +129,9 @@ class ImportStructures(Importateur):
         if valeurs["siret"] in self.vus:
             raise Rejet(f"Le SIRET {valeurs['siret']} figure déjà plus haut dans le fichier.")
         attributs = self._attributs(valeurs)
-        self.vus.add(valeurs["siret"])
         structure = existantes.get(valeurs["siret"])
+        chiffre = structure is not None and self._change_les_chiffres(structure, valeurs)
+        self.vus.add(valeurs["siret"])
         if structure is None:
             structure = Structure(siret=valeurs["siret"], **attributs)
             structure.nom_normalise = normaliser(f"{structure.nom} {structure.sigle}")
@@ -139,13 +141,23 @@ class ImportStructures(Importateur):
             differents = {n: v for n, v in attributs.items() if getattr(structure, n) != v}
             for nom, valeur in differents.items():
                 setattr(structure, nom, valeur)
-            issue = MIS_A_JOUR if differents else IGNORE
+            issue = MIS_A_JOUR if differents or chiffre else IGNORE
             if differents:
                 structure.nom_normalise = normaliser(f"{structure.nom} {structure.sigle}")
                 structure.version += 1
                 changees.append(structure)
         liens.append((structure, self._agrements(valeurs), self._reseaux(valeurs), valeurs))
         return issue
+
+    def _change_les_chiffres(self, structure, valeurs):
+        """Say whether the row changes the year's figures; Rejet when it contradicts them."""
+        ligne, chiffres = self.annees.get(structure.pk), _chiffres(valeurs)
+        if ligne is None:
+            return bool(chiffres)
+        total = chiffres.get("effectif")
+        if total is not None and ligne.cdi is not None and ligne.cdi > total:
+            raise Rejet(f"L'effectif ({total}) est inférieur au nombre de CDI connu ({ligne.cdi}).")
+        return any(getattr(ligne, nom) != valeur for nom, valeur in chiffres.items())
 
     def _attributs(self, valeurs):
         """Attributes told by the row; raises Rejet when a code is unknown."""
@@ -205,27 +217,33 @@ class ImportStructures(Importateur):
                 for terme in lien[rang]
             ]
             passage.objects.bulk_create(lignes, ignore_conflicts=True)
-        annee = horloge.aujourdhui().year
-        chiffres = [
-            DonneesAnnuelles(
-                structure_id=structure.pk,
-                annee=annee,
-                etp=valeurs["etp"],
-                permanents=valeurs["effectif_permanents"],
-                insertion=valeurs["effectif_insertion"],
-                effectif=_total(valeurs),
-            )
-            for structure, _, _, valeurs in liens
-            if valeurs["etp"] is not None or _total(valeurs) is not None
-        ]
-        DonneesAnnuelles.objects.bulk_create(
-            chiffres,
-            update_conflicts=True,
-            unique_fields=["structure", "annee"],
-            update_fields=["etp", "permanents", "insertion", "effectif"],
-        )
+        self._chiffrer([(structure, valeurs) for structure, _, _, valeurs in liens])
+
+    def _chiffrer(self, lignes):
+        """Write the headcounts of the current year; an empty cell erases nothing."""
+        nouvelles, changees = [], []
+        for structure, valeurs in lignes:
+            chiffres = _chiffres(valeurs)
+            ligne = self.annees.get(structure.pk)
+            if not chiffres:
+                continue
+            if ligne is None:
+                nouvelles.append(
+                    DonneesAnnuelles(
+                        structure_id=structure.pk, annee=horloge.aujourdhui().year, **chiffres
+                    )
+                )
+                continue
+            for nom, valeur in chiffres.items():
+                setattr(ligne, nom, valeur)
+            changees.append(ligne)
+        DonneesAnnuelles.objects.bulk_create(nouvelles)
+        DonneesAnnuelles.objects.bulk_update(changees, [*CHIFFRES.values(), "effectif"])
 
 
-def _total(valeurs):
-    connus = [valeurs[nom] for nom in ("effectif_permanents", "effectif_insertion")]
-    return sum(n for n in connus if n is not None) if any(n is not None for n in connus) else None
+def _chiffres(valeurs):
+    """The figures told by a row, by field; empty cells are left out."""
+    lus = {champ: valeurs[colonne] for colonne, champ in CHIFFRES.items()}
+    connus = {champ: valeur for champ, valeur in lus.items() if valeur is not None}
+    parts = [connus[nom] for nom in ("permanents", "insertion") if nom in connus]
+    return {**connus, "effectif": sum(parts)} if parts else connus

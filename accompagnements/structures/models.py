@@ -26,10 +26,6 @@ class StructureQuerySet(models.QuerySet):
             return self.filter(departement__region=droits.region_de(utilisateur))
         return self.none()
 
-    def siae(self):
-        """Those with at least one IAE agreement (SIAE in the legal sense)."""
-        return self.filter(agrements__famille="SIAE").distinct()
-
 
 class Structure(Verrouille):
     """An organisation of the social economy, identified by its SIRET when it has one."""

@@ -42,6 +42,9 @@ def trouver_commune(texte, departements):
     proches = [commune for commune in trouvees if commune.departement_id in departements]
     trouvees = _exactes(proches or trouvees, _mots(texte)[0])
     if len(trouvees) == 1:
+        nom, code, _ = _mots(texte)
+        if nom and not code and trouvees[0].nom_normalise != nom:
+            raise ValidationError(f"Voulez-vous dire {_citer(trouvees[0])} ? Recopiez son nom.")
         return trouvees[0]
     if not trouvees:
         raise ValidationError(

@@ -6,7 +6,7 @@ from django import forms
 
 from accompagnements.suites import regles
 from accompagnements.suites.models import Enquete, Satisfaction
-from dla_portal.socle.formulaires import ChampDate, ChampDecimal, FormulaireBase
+from dla_portal.socle.formulaires import ChampDate, ChampDecimal, FormulaireBase, FormulaireObjet
 
 OUI_NON = [("oui", "Oui"), ("non", "Non")]
 
@@ -46,24 +46,13 @@ class ReponsesForm(FormulaireBase):
         )
 
 
-class RealiserForm(FormulaireBase):
+class RealiserForm(FormulaireObjet):
     """The follow-up done: same figures as at the diagnostic."""
 
-    avec_objet = True
+    REGLES = {"realise_le": regles.manques_du_suivi}
     realise_le = ChampDate(label="Suivi réalisé le")
     effectif = forms.IntegerField(label="Effectif (personnes)", min_value=0, required=False)
     budget = ChampDecimal(label="Budget annuel (€)", min_value=Decimal(0), required=False)
     preconisations = forms.CharField(label="Préconisations mises en œuvre", widget=forms.Textarea)
     effets = forms.CharField(label="Effets constatés", widget=forms.Textarea, required=False)
     besoins = forms.CharField(label="Nouveaux besoins", widget=forms.Textarea, required=False)
-
-    def __init__(self, *args, objet, **kwargs):
-        self.suivi = objet
-        super().__init__(*args, **kwargs)
-
-    def clean_realise_le(self):
-        jour = self.cleaned_data["realise_le"]
-        manques = regles.manques_du_suivi(self.suivi, jour)
-        if manques:
-            raise forms.ValidationError(manques)
-        return jour

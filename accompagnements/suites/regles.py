@@ -39,7 +39,7 @@ def manques_pour_enqueter(restitution, accompagnement):
     if Enquete.objects.filter(restitution=restitution, accompagnement=accompagnement).exists():
         manques.append("L'enquête est déjà partie pour cette structure.")
     if not accompagnement.structure.courriel_principal():
-        manques.append("La structure n'a pas de courriel : ajoutez un contact.")
+        manques.append(f"{accompagnement.structure} n'a pas de courriel : ajoutez un contact.")
     return manques
 
 

@@ -34,7 +34,11 @@ def envoyer_toutes(restitution, *, par):
     dossiers = list(regles.a_enqueter(restitution))
     if not dossiers:
         raise Manques(["L'enquête est déjà partie pour toutes les structures."])
-    return [envoyer_enquete(restitution, dossier, par=par) for dossier in dossiers]
+    # One structure without an address must not keep the others waiting.
+    joignables = [d for d in dossiers if not regles.manques_pour_enqueter(restitution, d)]
+    if not joignables:
+        raise Manques(regles.manques_pour_enqueter(restitution, dossiers[0]))
+    return [envoyer_enquete(restitution, dossier, par=par) for dossier in joignables]
 
 
 @transaction.atomic

@@ -21,13 +21,19 @@ def envoyer(request, pk):
         visibles.select_related("mission__convention__ingenierie"), pk=pk
     )
     exiger(droits.instruit(request.user, restitution))
-    noms = ", ".join(str(dossier.structure) for dossier in regles.a_enqueter(restitution))
+    dossiers = regles.a_enqueter(restitution)
+    noms = ", ".join(
+        str(d.structure) for d in dossiers if not regles.manques_pour_enqueter(restitution, d)
+    )
+    sans = [m for d in dossiers for m in regles.manques_pour_enqueter(restitution, d)]
     return edition.naitre(
         request,
         lambda: transitions.envoyer_toutes(restitution, par=request.user)[0],
         titre="Envoyer l'enquête de satisfaction",
         sous_titre=restitution.mission.convention.reference,
-        consequence=f"Un lien personnel part à : {noms}." if noms else "",
+        consequence=" ".join(
+            [f"Un lien personnel part à : {noms}." if noms else "", *sans]
+        ).strip(),
         url_annuler=restitution.get_absolute_url(),
     )
 

@@ -70,6 +70,8 @@ def _operateur(scene, nom, sigle, niveau, departements):
         adresse=f"1 place de la Coopération, {departements[0].nom}",
         email=f"contact@{sigle.lower().replace(' ', '-')}.example",
         telephone="04 00 00 00 00",
+        financeurs="État (DREETS), Banque des Territoires, Conseil régional",
+        cofinance_fse=True,
     )
     for departement in departements:
         Mandat.objects.create(

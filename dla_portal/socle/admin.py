@@ -5,8 +5,10 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from dla_portal.socle import horloge
+from dla_portal.socle.courriels import masquer
 from dla_portal.socle.etats import AEtats, journaliser
 from dla_portal.socle.models import Courriel, Evenement, Fichier, Jeton, Terme
+from dla_portal.socle.verrou import Verrouille
 
 
 class LectureSeule(admin.ModelAdmin):
@@ -22,6 +24,9 @@ class LectureSeule(admin.ModelAdmin):
         return False
 
 
+_DE_LA_CORRECTION = ["motif_correction", "version_lue"]
+
+
 class FormulaireCorrection(forms.ModelForm):
     """Every data fix says why."""
 
@@ -30,12 +35,37 @@ class FormulaireCorrection(forms.ModelForm):
         help_text="Obligatoire : il est inscrit au journal et dans l'historique.",
         max_length=300,
     )
+    version_lue = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version_lue"] = getattr(self.instance, "version", None)
+
+    def clean(self):
+        donnees = super().clean()
+        lue = donnees.get("version_lue")
+        if isinstance(self.instance, Verrouille):
+            stockee = type(self.instance)._base_manager.filter(pk=self.instance.pk, version=lue)
+            if lue is None or not stockee.exists():
+                raise forms.ValidationError(
+                    "Cette fiche a été modifiée entre-temps : rechargez la page avant de corriger."
+                )
+            self.instance.version = lue
+        return donnees
 
 
 class CorrectionAdmin(SimpleHistoryAdmin):
     """Base of the admin pages of business objects: a fix with its reason, journalled; no delete."""
 
     form = FormulaireCorrection
+
+    def get_fields(self, request, obj=None):
+        """The declared fields, the reason and the version read, whatever the page declares."""
+        declares = [f for f in super().get_fields(request, obj) if f not in _DE_LA_CORRECTION]
+        return [*declares, *_DE_LA_CORRECTION]
+
+    def has_add_permission(self, request):
+        return False  # objects are born by their transitions, with their reference and journal
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -61,14 +91,30 @@ class EvenementAdmin(LectureSeule):
     list_select_related = ["auteur"]
     list_filter = ["transition", "objet_type"]
     search_fields = ["fil", "libelle", "motif"]
-    date_hierarchy = "le"
 
 
 @admin.register(Courriel)
 class CourrielAdmin(LectureSeule):
     list_display = ["cree_le", "destinataire", "sujet", "etat", "essais", "erreur"]
     search_fields = ["destinataire", "sujet", "fil"]
+    fields = [
+        "destinataire",
+        "sujet",
+        "corps_masque",
+        "fil",
+        "cree_le",
+        "envoye_le",
+        "essais",
+        "prochain_essai",
+        "erreur",
+    ]
+    readonly_fields = ["corps_masque"]
     actions = ["reessayer"]
+
+    @admin.display(description="corps, liens et codes masqués")
+    def corps_masque(self, courriel):
+        """The text without what would let the reader act in the recipient's place."""
+        return masquer(courriel.corps)
 
     @admin.action(description="Réessayer l'envoi maintenant", permissions=["view"])
     def reessayer(self, request, courriels):
@@ -84,6 +130,10 @@ class FichierAdmin(LectureSeule):
     list_display = ["depose_le", "nom", "categorie", "fil", "taille", "scelle", "depose_par"]
     list_select_related = ["depose_par"]
     fields = ["nom", "type_mime", "taille", "sha256", "categorie", "fil", "scelle", "depose_le"]
+
+    def get_queryset(self, request):
+        """What is sealed shows nothing here, not even its size."""
+        return super().get_queryset(request).filter(scelle=False)
 
 
 @admin.register(Jeton)

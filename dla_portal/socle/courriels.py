@@ -12,6 +12,7 @@ from dla_portal.socle import horloge
 
 ESSAIS_MAX = 8
 _LIEN = re.compile(r"(/lien/)[\w-]{20,}")
+_CODE = re.compile(r"(code de confirmation : )\d{6}")
 
 
 class Courriel(models.Model):
@@ -52,9 +53,15 @@ def deposer(destinataire, sujet, gabarit, contexte, fil=""):
     """
     if not destinataire:
         return None
-    corps = render_to_string(f"{gabarit}.txt", {**contexte, "site_url": settings.SITE_URL})
+    contexte = {**contexte, "site_url": settings.SITE_URL}
+    corps = render_to_string(f"{gabarit}.txt", contexte, using="courriels")
     sujet = " ".join(sujet.split())[:200]
     return Courriel.objects.create(destinataire=destinataire, sujet=sujet, corps=corps, fil=fil)
+
+
+def masquer(corps):
+    """Return a text without its personal links nor its codes."""
+    return _CODE.sub(r"\1[code retiré]", _LIEN.sub(r"\1[lien retiré]", corps))
 
 
 def envoyer_en_attente(limite=100):
@@ -91,11 +98,13 @@ def _envoyer(courriel):
     except OSError as echec:  # smtplib's errors and network errors are all OSError
         courriel.prochain_essai = horloge.maintenant() + timedelta(minutes=2**courriel.essais)
         courriel.erreur = str(echec)[:300]
+        if courriel.essais >= ESSAIS_MAX:
+            courriel.corps = masquer(courriel.corps)  # given up: the link opens nothing any more
         courriel.save()
         return False
     courriel.envoye_le, courriel.erreur = horloge.maintenant(), ""
     if not settings.DEMONSTRATION:
         # The link opens somebody's page: it leaves the database once the mail has left.
-        courriel.corps = _LIEN.sub(r"\1[lien retiré après envoi]", courriel.corps)
+        courriel.corps = masquer(courriel.corps)
     courriel.save()
     return True

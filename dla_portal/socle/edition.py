@@ -23,6 +23,11 @@ def creer(request, classe, executer, *, gabarit="formulaire.html", contexte=None
     # Before any validation: what the first sending made may well forbid the second one.
     deja = envois.resultat_de(request.POST.get("cle_envoi", ""))
     if deja:
+        messages.warning(
+            request,
+            "Ce formulaire était déjà envoyé : voici ce qui est enregistré. Ce que vous avez changé "
+            "depuis n'est pas pris ; corrigez-le ici.",
+        )
         return redirect(deja)
     formulaire = classe(request.POST, request.FILES, **options)
     if formulaire.is_valid():
@@ -85,9 +90,10 @@ def phrase_contrainte(objet, erreur):
 def _conflit(request, objet, formulaire, gabarit, contexte):
     """Answer 409: what is stored beside what was typed; sending again applies what was typed."""
     actuel = type(objet)._base_manager.get(pk=objet.pk)
+    intacts = _intacts(objet, formulaire)
     lignes = []
     for nom in formulaire.changed_data:
-        if nom == "version" or not hasattr(actuel, nom):
+        if nom == "version" or nom in intacts or not hasattr(actuel, nom):
             continue
         lignes.append(
             {
@@ -98,9 +104,28 @@ def _conflit(request, objet, formulaire, gabarit, contexte):
         )
     formulaire.data = formulaire.data.copy()
     formulaire.data["version"] = actuel.version
+    for nom in intacts:  # what the person has not touched follows what is stored
+        valeur = formulaire.fields[nom].prepare_value(getattr(actuel, nom))
+        formulaire.data[formulaire.add_prefix(nom)] = "" if valeur is None else valeur
     return _page(
         request, gabarit, formulaire, {**contexte, "conflit": lignes, "en_conflit": True}, 409
     )
+
+
+def _intacts(objet, formulaire):
+    """Names of the plain fields left as they were in the version that the person has read."""
+    lue = formulaire.cleaned_data.get("version")
+    historique = getattr(objet, "history", None)
+    ancien = historique.filter(version=lue).first() if historique is not None else None
+    if ancien is None:
+        return set()
+    return {
+        nom
+        for nom, champ in formulaire.fields.items()
+        if nom != "version"
+        and nom in {f.attname for f in objet._meta.concrete_fields}
+        and not champ.has_changed(getattr(ancien, nom, None), formulaire[nom].data)
+    }
 
 
 def _en_mots(objet, nom):

@@ -144,8 +144,3 @@ def champ_etat(choix, initial):
     return models.CharField(
         "état", max_length=30, choices=choix, default=initial, editable=False, db_index=True
     )
-
-
-def transitions_possibles(transitions, objet):
-    """Return those of the transitions that the state of the object allows."""
-    return [t for t in transitions if t.depuis and t.possible(objet)]

@@ -103,7 +103,7 @@ def _image_lisible(octets):
                 return False
             image.verify()
             return True
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Exception:  # a damaged image breaks the parser in ways its library does not name
         return False
 
 
@@ -113,7 +113,7 @@ def _archive_lisible(octets):
             membres = archive.infolist()
             noms = {membre.filename for membre in membres}
             total = sum(membre.file_size for membre in membres)
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except Exception:  # likewise for a damaged archive
         return False
     attendu = "[Content_Types].xml" in noms or "mimetype" in noms
     macros = any(nom.lower().endswith("vbaproject.bin") for nom in noms)

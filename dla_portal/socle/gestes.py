@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from dla_portal.comptes.droits import Refus, exiger
+from dla_portal.socle.edition import phrase_contrainte
 from dla_portal.socle.formulaires import FormulaireBase
 from dla_portal.socle.regles import Manques
+from dla_portal.socle.saisies import entier
 from dla_portal.socle.verrou import VersionPerimee
 
 PERSONNE = "personne"  # whose turn it is when the object has come to its end
@@ -131,13 +133,13 @@ def servir(request, geste, objet, *, retour, gabarit="geste.html", contexte=None
 
 def _tenter(request, geste, objet, formulaire, retour):
     """Try the gesture; return (redirect, 302), or (None, status) when the form comes back."""
-    lue = request.POST.get("version_lue", "")
-    if not lue.isdigit():
+    lue = entier(request.POST.get("version_lue"))
+    if lue is None:
         formulaire.add_error(None, "Rechargez la page : sa version est inconnue.")
     if not formulaire.is_valid():
         return None, 422
     # The compare-and-swap works on what the person had on screen.
-    objet.version = int(lue)
+    objet.version = lue
     try:
         with transaction.atomic():
             resultat = geste.executer(objet, par=request.user, **formulaire.cleaned_data)
@@ -151,6 +153,9 @@ def _tenter(request, geste, objet, formulaire, retour):
             "Quelqu'un a modifié cette fiche pendant votre saisie : rien n'a été écrasé. "
             "Vérifiez son état, puis confirmez de nouveau.",
         )
+        return None, 409
+    except IntegrityError as erreur:
+        formulaire.add_error(None, phrase_contrainte(objet, erreur))
         return None, 409
     except Refus as refus:
         formulaire.add_error(None, refus.motif)

@@ -38,6 +38,12 @@ class Jeton(models.Model):
     def __str__(self):
         return f"{self.usage} · {self.destinataire}"
 
+    @property
+    def courriel_masque(self):
+        """The address of the holder, enough to recognise it: « c…t@cabinet.fr »."""
+        nom, _, domaine = self.destinataire.partition("@")
+        return f"{nom[:1]}…{nom[-1:]}@{domaine}"
+
 
 def _empreinte(brut):
     return hashlib.sha256(brut.encode()).hexdigest()

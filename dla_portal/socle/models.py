@@ -1,5 +1,6 @@
 """Tables of the socle, each defined beside the mechanism that owns it."""
 
+from dla_portal.socle.codes import Code
 from dla_portal.socle.courriels import Courriel
 from dla_portal.socle.envois import Envoi
 from dla_portal.socle.etats import Evenement
@@ -8,4 +9,4 @@ from dla_portal.socle.jetons import Jeton
 from dla_portal.socle.nomenclatures import Terme
 from dla_portal.socle.references import Compteur
 
-__all__ = ["Compteur", "Courriel", "Envoi", "Evenement", "Fichier", "Jeton", "Terme"]
+__all__ = ["Code", "Compteur", "Courriel", "Envoi", "Evenement", "Fichier", "Jeton", "Terme"]

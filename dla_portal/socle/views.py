@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
-from dla_portal.socle import jetons
+from dla_portal.socle import codes, jetons
 from dla_portal.socle.courriels import ESSAIS_MAX, Courriel
 from dla_portal.socle.fichiers import Fichier, lisible_par
 
@@ -34,7 +34,7 @@ def lien(request, brut):
         vue = jetons.VUES[jeton.usage]
     except (Http404, KeyError):
         return render(request, "socle/lien_perime.html", status=404)
-    return vue(request, jeton)
+    return codes.servir(request, jeton) or vue(request, jeton)
 
 
 def courriels_demo(request):

@@ -143,6 +143,17 @@ class OperateurDLA(models.Model):
     siret = models.CharField("SIRET", max_length=14, blank=True)
     email = models.EmailField("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
+    financeurs = models.CharField(
+        "financeurs de ses accompagnements",
+        max_length=300,
+        default="État (DREETS), Banque des Territoires",
+        help_text="Noms séparés par des virgules ; repris dans les documents et les conventions.",
+    )
+    cofinance_fse = models.BooleanField(
+        "accompagnements cofinancés par le FSE+",
+        default=False,
+        help_text="Les documents portent alors la mention et l'emblème de l'Union européenne.",
+    )
     departements = models.ManyToManyField(Departement, through="Mandat", related_name="operateurs")
 
     class Meta:
@@ -152,6 +163,13 @@ class OperateurDLA(models.Model):
 
     def __str__(self):
         return self.sigle or self.nom
+
+    @property
+    def liste_financeurs(self):
+        """Names of its funders, the European Union first when it is one."""
+        noms = [nom.strip() for nom in self.financeurs.split(",") if nom.strip()]
+        europe = ["Union européenne (FSE+)"] if self.cofinance_fse else []
+        return europe + [nom for nom in noms if "FSE" not in nom]
 
     def departements_couverts(self, le=None):
         """Départements where the operator holds a mandate on this date (today by default)."""

@@ -1,13 +1,12 @@
 """Activity, objectives, parcours, satisfaction: I-02 to I-31, I-91."""
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
-from accompagnements.models import Enquete, Structure
-from accompagnements.plans.etats import TypeAction
+from accompagnements.models import Accompagnement, Enquete, Structure
 from accompagnements.plans.models import Ingenierie
 from pilotage.indicateurs import populations
 from pilotage.indicateurs.registre import Part, Quantite, indicateur, pourcentage
-from pilotage.models import Objectif
+from pilotage.models import INDICATEURS, Objectif
 
 STRUCTURES, INGENIERIES = "structures", "ingénieries"
 ANNEE = "Année civile"
@@ -188,14 +187,16 @@ def i12c(perimetre, annee):
     return _repartition(perimetre, annee, montant(), montant)
 
 
-def _objectif(perimetre, annee):
+def _objectif(perimetre, annee, indicateur="I-09", genre=""):
     """Sum of the signed objectives of the departments of the scope, the highest version of each."""
     lignes = Objectif.objects.en_vigueur().filter(
         annee=annee,
-        indicateur="I-09",
-        genre="",
-        departement__in=perimetre.departements().values("pk"),
+        indicateur=indicateur,
+        genre=genre,
+        departement__in=perimetre.departements(annee).values("pk"),
     )
+    if perimetre.operateur:  # an objective is set on a territory, not on a share of it
+        lignes = lignes.none()
     total = lignes.aggregate(total=Sum("valeur"))["total"] or 0
     return Quantite(total, lignes, STRUCTURES)
 
@@ -204,7 +205,8 @@ def _objectif(perimetre, annee):
     "I-20",
     "Taux de réalisation de l'objectif",
     definition="Structures accompagnées (I-09) rapportées à l'objectif de l'année : somme des "
-    "objectifs des départements du périmètre, dernière version signée de chacun.",
+    "objectifs des départements du périmètre (pour un opérateur, ceux de ses mandats de l'année), "
+    "dernière version signée de chacun.",
     population="large : accueillies, diagnostiquées ou bénéficiaires d'ingénierie",
     periode=ANNEE,
     unite="pourcentage",
@@ -237,24 +239,82 @@ def i21(perimetre, annee):
     }
 
 
+# Objective of an indicator → what is counted in front of it: (perimetre, annee, type or None).
+REALISES = {
+    "I-02": lambda p, annee, genre: populations.accueillies(p, annee),
+    "I-06": lambda p, annee, genre: populations.diagnostics(p, annee),
+    "I-07": lambda p, annee, genre: populations.diagnostiquees(p, annee),
+    "I-09": lambda p, annee, genre: (
+        populations.beneficiaires(p, annee, genre) if genre else populations.accompagnees(p, annee)
+    ),
+    "I-10": populations.beneficiaires,
+    "I-11": lambda p, annee, genre: (
+        populations.conventions(p, annee).filter(ingenierie__genre=genre)
+        if genre
+        else populations.conventions(p, annee)
+    ),
+}
+GENRES_DES_OBJECTIFS = {
+    Objectif.Genre.INDIVIDUEL: Ingenierie.Genre.INDIVIDUELLE,
+    Objectif.Genre.COLLECTIF: Ingenierie.Genre.COLLECTIVE,
+    Objectif.Genre.MIXTE: Ingenierie.Genre.MIXTE,
+}
+
+
+@indicateur(
+    "I-22",
+    "Réalisation des objectifs par indicateur et par type",
+    definition="Chaque objectif signé de l'année, sur un indicateur et pour un type d'ingénierie ou "
+    "tous, en face de ce qui est réalisé. Pour un type, les structures comptées sont les "
+    "bénéficiaires d'une ingénierie de ce type.",
+    population="celle de chaque indicateur",
+    periode=ANNEE,
+    source="Dialogue de gestion",
+)
+def i22(perimetre, annee):
+    fixes = (
+        Objectif.objects.en_vigueur()
+        .filter(annee=annee, departement__in=perimetre.departements(annee).values("pk"))
+        .order_by("indicateur", "genre")
+    )
+    couples = [] if perimetre.operateur else fixes.values_list("indicateur", "genre").distinct()
+    parts = []
+    for code, genre in couples:
+        if code not in REALISES:
+            continue
+        realise = REALISES[code](perimetre, annee, GENRES_DES_OBJECTIFS.get(genre))
+        type_dit = f" — {Objectif.Genre(genre).label.lower()}" if genre else ""
+        parts.append(
+            Part(
+                f"{code}.{genre or 'tous'}",
+                f"{dict(INDICATEURS)[code]}{type_dit}",
+                Quantite.de(realise, "réalisés"),
+                _objectif(perimetre, annee, code, genre),
+            )
+        )
+    total = Quantite.de(fixes.none() if perimetre.operateur else fixes, "objectifs signés")
+    return {"numerateur": total, "valeur": total.valeur, "parts": parts}
+
+
 @indicateur(
     "I-30",
     "Parcours complexes",
     definition="Structures dont le plan validé dans l'année mobilise plus d'une action parmi les "
     "prestations DLA, l'offre d'un partenaire et l'expertise interne, rapportées aux structures "
-    "dont le plan est validé dans l'année. Les actions de la structure elle-même ne comptent pas.",
+    "dont le plan est validé dans l'année. Ne comptent ni les actions de la structure elle-même, ni "
+    "celles abandonnées. Un plan actualisé compte dans l'année de chacun de ses accords.",
     population="structures dont le plan est validé",
     periode=f"{ANNEE} de l'accord de la structure sur le plan",
     unite="pourcentage",
     source="CoSTRAT PACA, mars 2022",
 )
 def i30(perimetre, annee):
-    tous = populations.plans(perimetre, annee)
-    complexes = tous.annotate(
-        mobilisees=Count("actions", filter=~Q(actions__genre=TypeAction.ACT_STRUCT))
-    ).filter(mobilisees__gt=1)
-    numerateur = Quantite.de(_structures_des(complexes), STRUCTURES)
-    denominateur = Quantite.de(_structures_des(tous), STRUCTURES)
+    courants, figes = populations.accords(perimetre, annee)
+    numerateur = Quantite.de(
+        _structures_des(courants.filter(mobilisees_vives__gt=1), figes.filter(mobilisees__gt=1)),
+        STRUCTURES,
+    )
+    denominateur = Quantite.de(_structures_des(courants, figes), STRUCTURES)
     return {
         "numerateur": numerateur,
         "denominateur": denominateur,
@@ -262,8 +322,11 @@ def i30(perimetre, annee):
     }
 
 
-def _structures_des(plans):
-    return Structure.objects.filter(accompagnements__plan__in=plans.values("pk")).distinct()
+def _structures_des(plans, versions):
+    dossiers = Accompagnement.objects.filter(
+        Q(plan__in=plans.values("pk")) | Q(plan__in=versions.values("plan"))
+    )
+    return Structure.objects.filter(pk__in=dossiers.values("structure"))
 
 
 @indicateur(

@@ -1,34 +1,48 @@
 """Where a figure is counted: one operator, one department, one region, or the nation."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.http import Http404
 
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus
-from dla_portal.territoires.models import Departement, OperateurDLA, Region
+from dla_portal.socle.saisies import entier
+from dla_portal.territoires.models import Departement, Mandat, OperateurDLA, Region
 
 TOUT_LIRE = {roles.National.code, roles.Administrateur.code, roles.Crdla.code}
 
 
 @dataclass(frozen=True)
 class Perimetre:
-    """A scope. `genre` is operateur, departement, region or national; `cle` its primary key."""
+    """A scope. `genre` is operateur, departement, region or national; `cle` its primary key.
+
+    `operateur` (a primary key) narrows a territory to the dossiers of one operator.
+    """
 
     genre: str
     cle: str
     libelle: str
+    operateur: int | None = None
 
     def __str__(self):
         return self.libelle
 
     @property
     def code(self):
-        """How the scope is written in an address: `region-93`, `national`."""
-        return f"{self.genre}-{self.cle}" if self.cle else self.genre
+        """How the scope is written in an address: `region-93`, `national`, `region-93_4`."""
+        territoire = f"{self.genre}-{self.cle}" if self.cle else self.genre
+        return f"{territoire}_{self.operateur}" if self.operateur else territoire
+
+    def chez(self, operateur):
+        """The same territory, narrowed to the dossiers of an OperateurDLA."""
+        return replace(self, libelle=f"{self.libelle}, {operateur}", operateur=operateur.pk)
 
     def filtrer(self, lignes):
         """Keep the rows (with `operateur` and `departement`) of the scope, by sub-query."""
+        if self.operateur:
+            lignes = lignes.filter(operateur=self.operateur)
         if self.genre == "operateur":
             return lignes.filter(operateur=self.cle)
         if self.genre == "departement":
@@ -37,14 +51,19 @@ class Perimetre:
             return lignes.filter(departement__in=self.departements().values("pk"))
         return lignes
 
-    def departements(self):
-        """Departments whose objectives count for the scope."""
+    def departements(self, annee=None):
+        """Departments of the scope; those of an operator's mandats in force in the year."""
         if self.genre == "departement":
             return Departement.objects.filter(pk=self.cle)
         if self.genre == "region":
             return Departement.objects.filter(region=self.cle)
         if self.genre == "operateur":
-            return Departement.objects.filter(mandats__operateur=self.cle).distinct()
+            mandats = Mandat.objects.filter(operateur=self.cle)
+            if annee:
+                mandats = mandats.filter(
+                    Q(fin=None) | Q(fin__year__gte=annee), debut__year__lte=annee
+                )
+            return Departement.objects.filter(pk__in=mandats.values("departement"))
         return Departement.objects.all()
 
 
@@ -74,11 +93,18 @@ _MODELES = {
 
 
 def lire(code):
-    """Return the scope written `region-93`; raises Http404 when there is none."""
+    """Return the scope written `region-93` or `region-93_4`; Http404 when there is none."""
+    code, _, chez = code.partition("_")
+    if chez:
+        operateur = OperateurDLA.objects.filter(pk=entier(chez)).first()
+        if operateur is None:
+            raise Http404("Périmètre inconnu.")
+        return lire(code).chez(operateur)
     if code == "national":
         return NATIONAL
     genre, _, cle = code.partition("-")
-    if genre not in _MODELES or (genre == "operateur" and not cle.isdigit()):
+    attendu = r"[0-9]{1,9}" if genre == "operateur" else r"[0-9A-Z]{1,3}"
+    if genre not in _MODELES or not re.fullmatch(attendu, cle):
         raise Http404("Périmètre inconnu.")
     modele, fabriquer = _MODELES[genre]
     objet = modele.objects.filter(pk=cle).first()
@@ -124,6 +150,7 @@ def choisir(utilisateur, code):
     if not code:
         return permis[0]
     demande = lire(code)
-    if utilisateur.role not in TOUT_LIRE and demande not in permis:
+    territoire = replace(demande, operateur=None).code
+    if utilisateur.role not in TOUT_LIRE and territoire not in {p.code for p in permis}:
         raise Refus(f"Votre rattachement ne permet pas de lire « {demande} ».")
     return demande

@@ -4,7 +4,7 @@ Trigger dates (domaine.md G5): the accueil, the diagnostic validated by the stru
 signature of the convention. Every function returns a queryset; nothing is loaded to be counted.
 """
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accompagnements.models import (
     Accompagnement,
@@ -14,7 +14,9 @@ from accompagnements.models import (
     Diagnostic,
     Plan,
     Structure,
+    VersionPlan,
 )
+from accompagnements.plans.etats import StatutAction, TypeAction
 
 
 def dossiers(perimetre):
@@ -33,11 +35,16 @@ def diagnostics(perimetre, annee):
     return Diagnostic.objects.filter(valide_le__year=annee, accompagnement__in=dans)
 
 
+def engagees():
+    """Actions of engineering that the structure agreed to and has not given up."""
+    return Action.objects.filter(ingenierie__isnull=False, plan__valide_le__isnull=False).exclude(
+        statut=StatutAction.ABANDONNEE
+    )
+
+
 def conventions(perimetre, annee):
     """Conventions signed by all in the year, one per engineering, of the dossiers of the scope."""
-    actions = Action.objects.filter(
-        plan__accompagnement__in=dossiers(perimetre).values("pk"), ingenierie__isnull=False
-    )
+    actions = engagees().filter(plan__accompagnement__in=dossiers(perimetre).values("pk"))
     return Convention.objects.engagees().filter(
         signee_le__year=annee, ingenierie__in=actions.values("ingenierie")
     )
@@ -48,14 +55,26 @@ def dossiers_engages(perimetre, annee, genre=None):
     signees = conventions(perimetre, annee)
     if genre:
         signees = signees.filter(ingenierie__genre=genre)
-    actions = Action.objects.filter(ingenierie__in=signees.values("ingenierie"))
+    actions = engagees().filter(ingenierie__in=signees.values("ingenierie"))
     return dossiers(perimetre).filter(plan__in=actions.values("plan"))
 
 
-def plans(perimetre, annee):
-    """Plans of the scope agreed to by the structure in the year."""
+def accords(perimetre, annee):
+    """Agreements of the year on a plan: (plans in their current version, frozen versions).
+
+    A plan agreed to twice in the year counts once, by its latest agreement. The plans carry
+    `mobilisees_vives`, the versions `mobilisees`: actions that make a parcours complex.
+    """
     dans = dossiers(perimetre).values("pk")
-    return Plan.objects.filter(valide_le__year=annee, accompagnement__in=dans)
+    vives = ~Q(actions__genre=TypeAction.ACT_STRUCT) & ~Q(actions__statut=StatutAction.ABANDONNEE)
+    courants = Plan.objects.filter(valide_le__year=annee, accompagnement__in=dans)
+    plus_recente = VersionPlan.objects.filter(
+        plan=OuterRef("plan"), valide_le__year=annee, numero__gt=OuterRef("numero")
+    )
+    figes = VersionPlan.objects.filter(
+        ~Exists(plus_recente), valide_le__year=annee, plan__accompagnement__in=dans
+    ).exclude(plan__in=courants.values("pk"))
+    return courants.annotate(mobilisees_vives=Count("actions", filter=vives)), figes
 
 
 def accueillies(perimetre, annee):

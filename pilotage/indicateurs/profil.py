@@ -11,6 +11,15 @@ from pilotage.indicateurs.activite import ANNEE, INGENIERIES, STRUCTURES
 from pilotage.indicateurs.registre import Part, Quantite, indicateur, pourcentage
 
 
+def _dernier_dossier(perimetre, annee):
+    """The accompagnements of the outer structure opened by the year, the latest first."""
+    return (
+        populations.dossiers(perimetre)
+        .filter(structure=OuterRef("pk"), ouvert_le__year__lte=annee)
+        .order_by("-ouvert_le", "-pk")
+    )
+
+
 @indicateur(
     "I-60",
     "Répartition par secteur",
@@ -22,12 +31,7 @@ from pilotage.indicateurs.registre import Part, Quantite, indicateur, pourcentag
     source="Bilans nationaux 2011 et 2017",
 )
 def i60(perimetre, annee):
-    a_l_entree = (
-        populations.dossiers(perimetre)
-        .filter(structure=OuterRef("pk"), ouvert_le__year__lte=annee)
-        .order_by("-ouvert_le", "-pk")
-        .values("secteur_id")[:1]
-    )
+    a_l_entree = _dernier_dossier(perimetre, annee).values("secteur_id")[:1]
     structures = populations.accompagnees(perimetre, annee).annotate(
         secteur_compte=Coalesce(
             Subquery(a_l_entree), F("secteur_id"), output_field=BigIntegerField()
@@ -100,29 +104,26 @@ def _part_thematique(signees, ligne, par_genre):
 @indicateur(
     "I-73",
     "Part des structures en zone prioritaire",
-    definition="Structures accompagnées (I-09) dont un accompagnement porte, à son entrée, la "
-    "couche ZRR (jusqu'au 30/06/2024), FRR (depuis), FRR+ ou QPV. Une structure peut relever de "
-    "plusieurs couches.",
+    definition="Structures accompagnées (I-09) dont le dernier accompagnement ouvert au plus tard "
+    "dans l'année porte, à son entrée, la couche ZRR (jusqu'au 30/06/2024), FRR (depuis), FRR+ ou "
+    "QPV. Une structure peut relever de plusieurs couches.",
     population="large : accueillies, diagnostiquées ou bénéficiaires d'ingénierie",
     periode=ANNEE,
     unite="pourcentage",
     source="CoSTRAT PACA, mars 2022",
 )
 def i73(perimetre, annee):
-    structures = populations.accompagnees(perimetre, annee)
-    total = Quantite.de(structures, STRUCTURES)
-    dossiers = (
-        populations.dossiers(perimetre)
-        .filter(ouvert_le__year__lte=annee)
-        .annotate(texte=Cast("zonages", TextField()))
+    total = Quantite.de(populations.accompagnees(perimetre, annee), STRUCTURES)
+    a_l_entree = _dernier_dossier(perimetre, annee).annotate(texte=Cast("zonages", TextField()))
+    structures = populations.accompagnees(perimetre, annee).annotate(
+        couches=Subquery(a_l_entree.values("texte")[:1])
     )
     parts = []
     for couche in Couche:
-        dedans = dossiers.filter(texte__contains=f'"{couche.value}"')
-        lignes = structures.filter(pk__in=dedans.values("structure"))
+        lignes = structures.filter(couches__contains=f'"{couche.value}"')
         parts.append(Part(couche.value, couche.label, Quantite.de(lignes, STRUCTURES), total))
-    dedans = dossiers.exclude(texte__in=["[]", "null"])
-    numerateur = Quantite.de(structures.filter(pk__in=dedans.values("structure")), STRUCTURES)
+    dedans = structures.filter(couches__isnull=False).exclude(couches__in=["[]", "null"])
+    numerateur = Quantite.de(dedans, STRUCTURES)
     return {
         "numerateur": numerateur,
         "denominateur": total,

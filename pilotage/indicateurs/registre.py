@@ -124,16 +124,17 @@ def indicateur(code, libelle, *, definition, population, periode, unite="nombre"
 
 
 def choisir(codes=None):
-    """Return the indicators asked (`I-12` means I-12a, I-12b…), all of them by default."""
+    """Return the indicators asked (`I-12` means I-12a, I-12b…), all of them by default.
+
+    Raises KeyError with the codes that name nothing.
+    """
     if not codes:
         return list(REGISTRE.values())
-    return [
-        indicateur
-        for indicateur in REGISTRE.values()
-        if any(
-            indicateur.code == code or indicateur.code.rstrip("abcdefgh") == code for code in codes
-        )
-    ]
+    noms = {code: {code, code.rstrip("abcdefgh")} for code in REGISTRE}
+    inconnus = set(codes) - set().union(*noms.values())
+    if inconnus:
+        raise KeyError(", ".join(sorted(inconnus)))
+    return [REGISTRE[code] for code in REGISTRE if noms[code] & set(codes)]
 
 
 def pourcentage(numerateur, denominateur):

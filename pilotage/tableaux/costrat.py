@@ -23,6 +23,15 @@ class LigneCostrat:
     somme_operateurs: int | None = None
 
     @property
+    def genres(self):
+        """(type of engineering, number), in the order of the column."""
+        return [
+            (Ingenierie.Genre.INDIVIDUELLE, self.individuel),
+            (Ingenierie.Genre.COLLECTIVE, self.collectif),
+            (Ingenierie.Genre.MIXTE, self.mixte),
+        ]
+
+    @property
     def taux_affiche(self):
         return afficher(self.taux, "pourcentage")
 

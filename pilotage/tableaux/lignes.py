@@ -15,6 +15,14 @@ from pilotage.models import Objectif
 
 # Who may see the names of the structures behind a figure (domaine.md §1.4).
 NOMINATIF = {*roles.EQUIPE_OPERATEUR, roles.DlaRegional.code, roles.Administrateur.code}
+# A survey is answered in confidence: only those who lead the dossiers read who said what.
+REPONSES_LISIBLES = {*roles.INSTRUCTEURS, roles.Administrateur.code}
+
+
+def nominatif(utilisateur, modele):
+    """Say whether the user reads the nominal columns of the rows of this model."""
+    lecteurs = REPONSES_LISIBLES if modele is Enquete else NOMINATIF
+    return utilisateur.role in lecteurs
 
 
 def _texte(valeur):
@@ -121,17 +129,12 @@ DESCRIPTIONS = {
         [Colonne("reference", "Référence", lambda r: r.mission.convention.reference)],
     ),
     Enquete: (
+        ["accompagnement__structure", "accompagnement__operateur"],
+        _DOSSIER,
         [
-            "accompagnement__structure__departement",
-            "accompagnement__structure__secteur",
-            "accompagnement__operateur",
-        ],
-        [
-            *_profil(_de_dossier),
-            *_DOSSIER,
+            *_dossier(),
             Colonne("globale", "Satisfaction", lambda e: e.get_globale_display()),
         ],
-        [],
     ),
     Objectif: (
         ["departement"],
@@ -166,8 +169,9 @@ def liste_des_lignes(resultat, quoi, part=None):
 
         @property
         def colonnes(self):
-            nominatif = self.request.user.role in NOMINATIF
-            return [*nominales, *publiques] if nominatif else publiques
+            if nominatif(self.request.user, quantite.lignes.model):
+                return [*nominales, *publiques]
+            return publiques
 
         def url_ligne(self, objet):
             return ""

@@ -13,7 +13,7 @@ from accompagnements.diagnostics import etats, regles, transitions
 from accompagnements.diagnostics.etats import Etat
 from accompagnements.diagnostics.gestes import GESTES
 from accompagnements.diagnostics.models import Diagnostic
-from accompagnements.diagnostics.views import SECTIONS
+from accompagnements.diagnostics.sections import SECTIONS
 from dla_portal.comptes.droits import Refus
 from dla_portal.socle import horloge
 from dla_portal.socle.courriels import Courriel
@@ -250,7 +250,7 @@ def test_un_texte_soumis_ne_change_plus(client, charge):
     client.force_login(charge)
     url = adresse("diagnostic_modifier", diagnostic.pk, "analyse")
     reponse = client.post(url, {"version": diagnostic.version, "forces": "Autre"})
-    assert reponse.status_code == 403
+    assert reponse.status_code == 409
     assert "ne change plus" in reponse.content.decode()
 
 

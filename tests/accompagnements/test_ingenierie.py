@@ -1,6 +1,5 @@
 """From the sealed consultation to the survey: seals, clock, rules of money, links."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from accompagnements.consultations import transitions as consultations
 from accompagnements.consultations.models import Depot, Proposition
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.regles import manques_pour_signature
+from accompagnements.conventions.transitions import figer_document
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.restitutions.models import Facture
 from accompagnements.suites import transitions as suites
@@ -34,17 +34,11 @@ from tests.accompagnements.fabrique_ingenierie import (
     une_mission,
     une_restitution,
 )
+from tests.accompagnements.liens import lien_de
 from tests.accompagnements.test_relances import PDF, relancer
 
 pytestmark = pytest.mark.django_db
 SECONDE = timedelta(seconds=1)
-
-
-def lien_de(destinataire):
-    corps = (
-        Courriel.objects.filter(destinataire=destinataire, corps__contains="/lien/").first().corps
-    )
-    return re.search(r"/lien/[\w-]+/", corps)[0]
 
 
 @pytest.fixture
@@ -250,6 +244,7 @@ def test_une_signature_ne_precede_pas_l_envoi():
 
 def test_le_document_signe_n_est_fait_qu_une_fois(client):
     convention = une_convention("signee")
+    figer_document(convention, par=le_charge(convention))
     client.force_login(le_charge(convention))
     adresse = reverse("accompagnements:convention_pdf", args=[convention.pk])
     premier, second = client.get(adresse).content, client.get(adresse).content

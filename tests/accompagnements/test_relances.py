@@ -13,6 +13,7 @@ from accompagnements.suites.regles import fenetre_de_suivi
 from dla_portal.socle import fichiers, horloge
 from dla_portal.socle.models import Courriel
 from tests.accompagnements import fabrique
+from tests.accompagnements.fabrique_ingenierie import un_prestataire
 
 pytestmark = pytest.mark.django_db
 PDF = (
@@ -84,3 +85,16 @@ def test_le_passe_ne_se_rappelle_pas_deux_fois():
     demain = horloge.aujourdhui() + timedelta(days=1)
     assert relancer(demain)["Suivis prévus"] == "1"
     assert relancer(demain + timedelta(days=30))["Suivis prévus"] == "0"
+
+
+def test_un_referencement_echu_demande_la_mise_a_jour_une_fois():
+    prestataire = un_prestataire()
+    fin = prestataire.reference_jusquau
+    assert relancer(fin)["Fiches de prestataires à mettre à jour"] == "0"
+    assert relancer(fin + timedelta(days=1))["Fiches de prestataires à mettre à jour"] == "1"
+    assert relancer(fin + timedelta(days=2))["Fiches de prestataires à mettre à jour"] == "0"
+    prestataire.refresh_from_db()
+    assert prestataire.etat == "a_mettre_a_jour"
+    assert (
+        Courriel.objects.filter(destinataire=prestataire.email, sujet__contains="jour").count() == 1
+    )

@@ -14,11 +14,11 @@ from pypdf import PdfReader
 from accompagnements.models import Accompagnement, Consultation, Restitution, Structure
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
-from dla_portal.socle.courriels import Courriel
 from dla_portal.territoires.management.commands.charger_territoires import charger
 from dla_portal.territoires.models import Departement, Region
 from pilotage.models import Objectif
 from tests.accompagnements import fabrique
+from tests.accompagnements.liens import code_de, lien_de
 from tests.preuves.pilote_ecran import Ecran, jour
 from tests.preuves.test_chaine import DONNEES, avec_donnees, importer, siret_d_essai
 
@@ -31,14 +31,6 @@ DIAGNOSTIC = {
     "priorites": {"axes": RECIT, "preconisations": RECIT},
 }
 CAHIER = ("contexte", "problematique", "objectifs", "contenu", "livrables", "profil")
-
-
-def lien_recu(destinataire):
-    """The personal link of the latest mail to somebody."""
-    corps = (
-        Courriel.objects.filter(destinataire=destinataire, corps__contains="/lien/").first().corps
-    )
-    return re.search(r"/lien/[\w-]+/", corps)[0]
 
 
 def texte_du_pdf(ecran, adresse):
@@ -171,7 +163,7 @@ def consulter(page, charge, dossier):
     charge.ouvrir(f"{fiche}grille/")
     for champ in charge.page.locator("input[name^='note_']").all():
         champ.fill("8,5")
-    charge.appuyer("Enregistrer la grille").lien("Retenir une proposition")
+    charge.appuyer("Clore ma grille").lien("Retenir une proposition")
     charge.page.get_by_label(re.compile("Cabinet d'essai 1")).check()
     charge.remplir(presents="La présidente et la personne chargée de mission")
     charge.appuyer("Retenir une proposition")
@@ -180,7 +172,8 @@ def consulter(page, charge, dossier):
 
 def deposer(page, email, montant):
     """A prestataire opens his link, says he answers, deposits."""
-    prestataire = Ecran(page()).ouvrir(lien_recu(email))
+    prestataire = Ecran(page()).ouvrir(lien_de(email)).appuyer("Recevoir mon code")
+    prestataire.remplir(code=code_de(email)).appuyer("Confirmer")
     prestataire.appuyer("Je compte répondre")
     prestataire.remplir(
         montant_ht=montant,
@@ -235,7 +228,7 @@ def solder(page, monde, charge):
 
 def repondre(page):
     """The structure answers by its link."""
-    structure = Ecran(page()).ouvrir(lien_recu("structure@essai.example"))
+    structure = Ecran(page()).ouvrir(lien_de("structure@essai.example"))
     structure.remplir(globale="4", commentaire="Un appui décisif.").appuyer("Envoyer mon avis")
     structure.lit("Merci")
 

@@ -1,116 +1,47 @@
 """Proof 6: bad input at each form gives a clear French message, keeps what was typed, writes
 nothing."""
 
-import re
 from datetime import timedelta
 
 import pytest
-from django import forms
 from django.urls import reverse
 
+from accompagnements.consultations import transitions as consultations
 from accompagnements.models import Demande
 from dla_portal.socle import horloge
-from dla_portal.socle.models import Courriel, Evenement
 from tests.accompagnements import fabrique
-from tests.test_acces import monde, monde_plus_loin
+from tests.accompagnements import fabrique_ingenierie as suite
+from tests.accompagnements.liens import confirmer, lien_de
+from tests.preuves.saisies import (
+    ANGLAIS,
+    FORMULAIRES,
+    PAR_LIEN,
+    adresse_de,
+    classes_de_formulaires,
+    formulaire_de,
+    mauvaise_valeur,
+    traces,
+    un_monde_en_cours,
+)
+from tests.test_acces import _personnes, monde, monde_plus_loin
 
 __all__ = ["monde", "monde_plus_loin"]
-
-# (URL name, object of `monde`, who): every form open to somebody at these stages.
-FORMULAIRES = [
-    ("accompagnements:demande_modifier", "demande", "A"),
-    ("accompagnements:demande_geste", "demande+mettre-en-attente", "A"),
-    ("accompagnements:demande_geste", "demande+orienter", "A"),
-    ("accompagnements:demande_geste", "demande+refuser", "A"),
-    ("accompagnements:demande_geste", "demande+classer", "A"),
-    ("accompagnements:structure_nouvelle", "", "A"),
-    ("accompagnements:structure_modifier", "structure", "A"),
-    ("accompagnements:contact_ajouter", "structure", "A"),
-    ("accompagnements:annee_ajouter", "structure", "A"),
-    ("accompagnements:diagnostic_modifier", "diagnostic+rencontre", "A"),
-    ("accompagnements:diagnostic_modifier", "diagnostic+economie", "A"),
-    ("accompagnements:diagnostic_geste", "diagnostic+abandonner", "A"),
-    ("accompagnements:plan_modifier", "plan", "A"),
-    ("accompagnements:action_ajouter", "plan", "A"),
-    ("accompagnements:plan_geste", "plan+valider", "A"),
-    ("accompagnements:seance_nouvelle", "", "A"),
-    ("accompagnements:seance_geste", "seance+annuler", "A"),
-    ("accompagnements:passage_geste", "passage+rendre-avis", "A"),
-    ("accompagnements:cahier_modifier", "consultation", "A"),
-    ("accompagnements:criteres_modifier", "consultation", "A"),
-    ("accompagnements:consultation_geste", "consultation+valider-cdc", "A"),
-    ("accompagnements:consultation_geste", "consultation+abandonner", "A"),
-    ("accompagnements:sollicitation_depot", "sollicitation", "A"),
-    ("accompagnements:dossier_geste", "dossier+abandonner", "A"),
-    ("prestataires:nouveau", "", "A"),
-    ("prestataires:modifier", "prestataire", "c2ra"),
-    ("prestataires:geste", "prestataire+refuser", "c2ra"),
-    ("pilotage:objectif_nouveau", "", "c2ra"),
-    ("pilotage:objectif_modifier", "objectif", "c2ra"),
-]
-FORMULAIRES_PLUS_LOIN = [
-    ("accompagnements:convention_modifier", "brouillon", "A"),
-    ("accompagnements:convention_geste", "brouillon+abandonner", "A"),
-    ("accompagnements:note_ajouter", "mission", "A"),
-    ("accompagnements:facture_ajouter", "mission", "A"),
-    ("accompagnements:facture_geste", "facture+rejeter", "gestionnaire"),
-    ("accompagnements:enquete_geste", "enquete+repondre", "A"),
-    ("accompagnements:enquete_geste", "enquete+clore", "A"),
-    ("accompagnements:suivi_geste", "suivi+realiser", "A"),
-    ("accompagnements:suivi_geste", "suivi+injoignable", "A"),
-]
-ANGLAIS = re.compile(r"\b(This field|Enter a|required\.|Ensure|Select a valid)\b")
+TOUS = [(fixture, *ligne) for fixture, lignes in FORMULAIRES.items() for ligne in lignes]
+tous_les_formulaires = pytest.mark.parametrize(
+    ("fixture", "nom", "cle", "qui"), TOUS, ids=lambda v: str(v)
+)
 
 
-def adresse_de(nom, cle, objets):
-    objet, _, geste = cle.partition("+")
-    arguments = [objets[objet].pk] if objet else []
-    return reverse(nom, args=[*arguments, geste] if geste else arguments)
+@pytest.fixture
+def monde_en_cours(db):
+    personnes = _personnes(fabrique.un_operateur())
+    return personnes, un_monde_en_cours(personnes["membre"])
 
 
-def formulaire_de(reponse):
-    return reponse.context["formulaire"]
-
-
-def mauvaise_valeur(champ):
-    """Something that the kind of the field cannot accept, or None when it accepts anything."""
-    if isinstance(champ, (forms.DateField, forms.DateTimeField)):
-        return "le trente-deux du mois"
-    if isinstance(champ, (forms.DecimalField, forms.IntegerField)):
-        jamais_negatif = champ.min_value is not None and champ.min_value >= 0
-        return "-5" if jamais_negatif else "douze"
-    if isinstance(champ, forms.FileField):
-        return None
-    if isinstance(champ, forms.ModelMultipleChoiceField):
-        return None
-    if isinstance(champ, (forms.ChoiceField, forms.ModelChoiceField)):
-        return "valeur-inconnue"
-    if isinstance(champ, forms.EmailField):
-        return "pas un courriel"
-    if isinstance(champ, forms.BooleanField):
-        return None
-    if isinstance(champ, forms.CharField):
-        return "x" * 30_000
-    return None
-
-
-def traces():
-    """What a half-written gesture would leave behind."""
-    return (Evenement.objects.count(), Courriel.objects.count(), Demande.objects.count())
-
-
-@pytest.mark.parametrize(("nom", "cle", "qui"), FORMULAIRES, ids=lambda v: str(v))
-def test_preuve_6_une_mauvaise_saisie_est_dite_et_gardee(monde, client, nom, cle, qui):
-    mal_remplir(client, *monde, nom, cle, qui)
-
-
-@pytest.mark.parametrize(("nom", "cle", "qui"), FORMULAIRES_PLUS_LOIN, ids=lambda v: str(v))
-def test_preuve_6_de_meme_aux_dernieres_etapes(monde_plus_loin, client, nom, cle, qui):
-    mal_remplir(client, *monde_plus_loin, nom, cle, qui)
-
-
-def mal_remplir(client, personnes, objets, nom, cle, qui):
-    """Send what no field accepts: refused at each field, in French, kept, nothing written."""
+@tous_les_formulaires
+def test_preuve_6_une_mauvaise_saisie_est_dite_et_gardee(request, client, fixture, nom, cle, qui):
+    """What no field accepts is refused at each field, in French, kept, and nothing is written."""
+    personnes, objets = request.getfixturevalue(fixture)
     client.force_login(personnes[qui])
     adresse = adresse_de(nom, cle, objets)
     page = client.get(adresse)
@@ -126,7 +57,12 @@ def mal_remplir(client, personnes, objets, nom, cle, qui):
     reponse = client.post(adresse, {**envoi, **mauvaises})
     assert reponse.status_code == 422
     assert traces() == avant
-    erreurs = formulaire_de(reponse).errors
+    verifier_les_erreurs(reponse, formulaire_de(reponse), mauvaises)
+
+
+def verifier_les_erreurs(reponse, formulaire, mauvaises):
+    """Each badly filled field has its French error, and what was typed is still there."""
+    erreurs = formulaire.errors
     assert set(mauvaises) <= set(erreurs), set(mauvaises) - set(erreurs)
     textes = " ".join(phrase for liste in erreurs.values() for phrase in liste)
     assert not ANGLAIS.search(textes), textes
@@ -136,9 +72,11 @@ def mal_remplir(client, personnes, objets, nom, cle, qui):
             assert valeur in contenu, champ
 
 
-@pytest.mark.parametrize(("nom", "cle", "qui"), FORMULAIRES, ids=lambda v: str(v))
-def test_preuve_6_un_formulaire_vide_est_refuse_sans_rien_ecrire(monde, client, nom, cle, qui):
-    personnes, objets = monde
+@tous_les_formulaires
+def test_preuve_6_un_formulaire_vide_est_refuse_sans_rien_ecrire(
+    request, client, fixture, nom, cle, qui
+):
+    personnes, objets = request.getfixturevalue(fixture)
     client.force_login(personnes[qui])
     adresse = adresse_de(nom, cle, objets)
     avant = traces()
@@ -146,6 +84,57 @@ def test_preuve_6_un_formulaire_vide_est_refuse_sans_rien_ecrire(monde, client, 
     assert reponse.status_code == 422
     assert traces() == avant
     assert formulaire_de(reponse).errors
+
+
+def test_preuve_6_aucun_formulaire_n_est_oublie(monde, monde_plus_loin, monde_en_cours, client):
+    """A form class which no row of the tables shows fails here."""
+    vues = set()
+    mondes = {"monde": monde, "monde_plus_loin": monde_plus_loin, "monde_en_cours": monde_en_cours}
+    for fixture, nom, cle, qui in TOUS:
+        personnes, objets = mondes[fixture]
+        client.force_login(personnes[qui])
+        classe = type(formulaire_de(client.get(adresse_de(nom, cle, objets))))
+        vues.add(f"{classe.__module__}.{classe.__name__}")
+    oubliees = classes_de_formulaires() - vues
+    assert {nom for nom in oubliees if nom.rsplit(".", 1)[1] not in PAR_LIEN} == set()
+
+
+@pytest.mark.parametrize(("action", "prefixe"), [("decliner", "declin"), ("deposer", "depot")])
+def test_preuve_6_le_lien_du_prestataire_garde_la_mauvaise_saisie(db, client, action, prefixe):
+    consultation = suite.une_consultation("validee")
+    limite = horloge.maintenant() + timedelta(days=5)
+    consultations.publier(consultation, par=suite.le_charge(consultation), date_limite=limite)
+    destinataire = "cabinet0@essai.example"
+    adresse = lien_de(destinataire)
+    confirmer(client, adresse, destinataire)
+    formulaire = client.get(adresse).context["formulaires"][prefixe]
+    mauvaises = {n: mauvaise_valeur(c) for n, c in formulaire.fields.items()}
+    mauvaises = {n: v for n, v in mauvaises.items() if v}
+    envoi = {formulaire.add_prefix(n): v for n, v in mauvaises.items()}
+    avant = traces()
+    reponse = client.post(adresse, {"action": action, **envoi})
+    assert reponse.status_code == 422
+    assert traces() == avant
+    verifier_les_erreurs(reponse, reponse.context["formulaires"][prefixe], mauvaises)
+    assert client.post(adresse, {"action": action}).status_code == 422
+    assert client.post(adresse, {"action": "inconnu"}).status_code == 422
+    assert traces() == avant
+
+
+def test_preuve_6_le_lien_de_la_structure_garde_la_mauvaise_saisie(db, client):
+    enquete = suite.une_enquete()
+    adresse = lien_de(enquete.destinataire)
+    formulaire = client.get(adresse).context["formulaire"]
+    mauvaises = {n: mauvaise_valeur(c) for n, c in formulaire.fields.items()}
+    mauvaises = {n: v for n, v in mauvaises.items() if v}
+    avant = traces()
+    reponse = client.post(adresse, mauvaises)
+    assert reponse.status_code == 422
+    assert traces() == avant
+    verifier_les_erreurs(reponse, reponse.context["formulaire"], mauvaises)
+    assert client.post(adresse, {}).status_code == 422
+    enquete.refresh_from_db()
+    assert enquete.etat == "envoyee"
 
 
 @pytest.mark.parametrize(

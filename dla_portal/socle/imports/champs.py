@@ -28,7 +28,7 @@ def siret(brut):
     compact = _ESPACES.sub("", sans_decimale)
     if _SCIENTIFIQUE.match(_ESPACES.sub("", sans_decimale.replace(".", ","))):
         raise Rejet(f"SIRET arrondi par un tableur (« {brut} ») : le numéro d'origine est perdu.")
-    if not compact.isdigit():
+    if not (compact.isascii() and compact.isdigit()):
         raise Rejet(f"SIRET « {brut} » : il contient autre chose que des chiffres.")
     if len(compact) == 13 and stdnum_siret.is_valid(f"0{compact}"):
         compact = f"0{compact}"  # the leading zero lost by a spreadsheet, proven by the key

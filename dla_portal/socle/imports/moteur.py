@@ -39,9 +39,12 @@ class Importateur:
     colonnes = {}
     # False when rows must be seen all together (several rows make one object).
     par_lots = True
+    # Column whose rows stand or fall together, if any.
+    groupe = ""
 
     def __init__(self, par=None):
         self.par = par
+        self.groupes_rejetes = {}  # value of `groupe` → line of a row that could not be read
 
     def preparer(self):
         """Read once what every batch needs (reference tables)."""
@@ -127,6 +130,8 @@ def _jouer(instance, tableau, rapport):
             bonnes.append((numero, ligne, _convertir(instance, noms, ligne)))
         except Rejet as rejet:
             _rejeter(rapport, numero, str(rejet), ligne)
+            if instance.groupe in noms:
+                instance.groupes_rejetes[ligne[noms[instance.groupe]].strip()] = numero
     taille = LOT if instance.par_lots else max(len(bonnes), 1)
     for debut in range(0, len(bonnes), taille):
         lot = bonnes[debut : debut + taille]

@@ -44,8 +44,13 @@ def date_fr(valeur):
     if hasattr(valeur, "hour"):
         local = timezone.localtime(valeur)
         minutes = f" {local:%M}" if local.minute else ""
-        return f"{formats.date_format(local, 'l j F Y')}, {local.hour} h{minutes}"
-    return formats.date_format(valeur, "l j F Y")
+        return f"{_en_toutes_lettres(local)}, {local.hour} h{minutes}"
+    return _en_toutes_lettres(valeur)
+
+
+def _en_toutes_lettres(jour):
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{formats.date_format(jour, 'l')} {quantieme} {formats.date_format(jour, 'F Y')}"
 
 
 @register.filter

@@ -24,9 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args, annee=None, code=None, **options):
         annee = annee or horloge.aujourdhui().year
         perimetre = self._perimetre(options)
-        choisis = registre.choisir(code)
-        if code and not choisis:
-            raise CommandError(f"Aucun indicateur ne porte le code {', '.join(code)}.")
+        try:
+            choisis = registre.choisir(code)
+        except KeyError as erreur:
+            raise CommandError(f"Aucun indicateur ne porte le code {erreur.args[0]}.") from erreur
         resultats = [indicateur.resultat(perimetre, annee) for indicateur in choisis]
         if options["format"] == "json":
             donnees = [resultat.en_json() for resultat in resultats]

@@ -1,0 +1,224 @@
+"""What does not go as planned, this week: one dossier for each state that the story leaves out.
+
+Each line picks the latest object in a state and plays a real transition on it, by a person who
+may. With fewer dossiers than the full story, a line without candidate is left out.
+"""
+
+from datetime import timedelta
+
+from accompagnements.comites import transitions as comites
+from accompagnements.comites.models import Passage, Seance
+from accompagnements.consultations import transitions as consultations
+from accompagnements.consultations.models import Consultation, Sollicitation
+from accompagnements.conventions import transitions as conventions
+from accompagnements.conventions.models import Convention
+from accompagnements.demandes import transitions as demandes
+from accompagnements.diagnostics import transitions as diagnostics
+from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.missions import transitions as missions
+from accompagnements.missions.models import Mission
+from accompagnements.plans import transitions as plans
+from accompagnements.plans.models import Plan
+from accompagnements.restitutions import transitions as restitutions
+from accompagnements.restitutions.models import Facture
+from accompagnements.suites import transitions as suites
+from accompagnements.suites.models import Enquete, Suivi
+from dla_portal.socle import horloge
+from dla_portal.socle.demonstration import partie
+from dla_portal.socle.regles import Manques
+
+# (model, state picked, transition, role which plays it, motive)
+ALEAS = [
+    (
+        Diagnostic,
+        "en_cours",
+        diagnostics.abandonner,
+        "charge_mission",
+        "La structure a changé de direction : elle reprendra contact.",
+    ),
+    (
+        Plan,
+        "brouillon",
+        plans.abandonner,
+        "charge_mission",
+        "Un autre dispositif prend le relais.",
+    ),
+    (
+        Consultation,
+        "publiee",
+        consultations.abandonner,
+        "charge_mission",
+        "Le besoin a changé : le cahier des charges est à reprendre.",
+    ),
+    (
+        Convention,
+        "en_signature",
+        conventions.abandonner,
+        "charge_mission",
+        "Le prestataire se retire avant de signer.",
+    ),
+    (
+        Facture,
+        "recue",
+        restitutions.rejeter,
+        "gestionnaire",
+        "Le numéro de la convention n'est pas rappelé.",
+    ),
+    (Enquete, "envoyee", suites.clore, "charge_mission", "Trois relances sans réponse."),
+    (
+        Suivi,
+        "prevu",
+        suites.constater_injoignable,
+        "charge_mission",
+        "Aucune réponse aux appels ni aux courriels.",
+    ),
+    (
+        Suivi,
+        "prevu",
+        suites.constater_disparition,
+        "charge_mission",
+        "L'association est dissoute depuis l'été.",
+    ),
+]
+
+
+@partie(35, "ce qui ne se passe pas comme prévu")
+def jouer(scene):
+    """Play each turn for the worse once."""
+    for modele, etat, transition, role, motif in ALEAS:
+        _au_premier_possible(
+            scene,
+            modele.objects.filter(etat=etat).order_by(*_ordre(modele)),
+            transition,
+            role,
+            motif,
+        )
+    _dossier_abandonne(scene)
+    _resilier(scene)
+    _missions(scene)
+    _sollicitation_annoncee(scene)
+    _comites(scene)
+
+
+def _au_premier_possible(scene, objets, transition, role, motif):
+    """Play the transition on the first of the objects whose rules allow it."""
+    for objet in objets[:10]:
+        try:
+            return transition(objet, par=_membre(scene, objet, role), motif=motif)
+        except Manques:
+            continue
+    return None
+
+
+def _ordre(modele):
+    """The latest object, or the follow-up due for the longest time."""
+    return ["prevu_au", "pk"] if modele is Suivi else ["-pk"]
+
+
+def _membre(scene, objet, role):
+    return scene.equipes[objet.operateur_id][role][0]
+
+
+def _dossier_abandonne(scene):
+    """The dossier whose diagnostic was given up stops as well."""
+    diagnostic = Diagnostic.objects.filter(etat="abandonne").first()
+    if diagnostic is not None:
+        demandes.abandonner(
+            diagnostic.accompagnement,
+            par=_membre(scene, diagnostic, "charge_mission"),
+            motif="Le diagnostic n'a pas pu être mené.",
+        )
+
+
+def _resilier(scene):
+    """A signed convention ends before its mission starts."""
+    convention = Convention.objects.filter(etat="signee", mission=None).order_by("-pk").first()
+    if convention is not None:
+        conventions.resilier(
+            convention,
+            par=_membre(scene, convention, "responsable"),
+            motif="La structure entre en procédure collective.",
+        )
+
+
+def _missions(scene):
+    """Three missions raise an alert: one waits for a decision, one is suspended, one stops."""
+    lancees = Mission.objects.filter(etat="en_cours", restitution=None).order_by("-pk")
+    suites_de_l_alerte = [
+        None,
+        (missions.suspendre, "charge_mission", "Reprise attendue à la rentrée."),
+        (missions.arreter, "responsable", "La structure renonce au projet accompagné."),
+    ]
+    for mission, suite in zip(list(lancees[:3]), suites_de_l_alerte, strict=False):
+        missions.alerter(
+            mission,
+            par=_membre(scene, mission, "charge_mission"),
+            emise_par=str(mission.convention.prestataire),
+            motif="Deux ateliers reportés : la direction est en arrêt.",
+        )
+        if suite:
+            geste, role, motif = suite
+            geste(mission, par=_membre(scene, mission, role), motif=motif)
+
+
+def _sollicitation_annoncee(scene):
+    """A prestataire says that he answers, before the deadline."""
+    attendues = Sollicitation.objects.filter(
+        etat="sollicitee",
+        consultation__etat="publiee",
+        consultation__date_limite__gt=horloge.maintenant(),
+    ).select_related("prestataire", "consultation")
+    sollicitation = attendues.order_by("-pk").first()
+    if sollicitation is not None:
+        consultations.annoncer(sollicitation, par=f"{sollicitation.prestataire.nom}, par son lien")
+
+
+def _comites(scene):
+    """A séance is cancelled, a dossier withdrawn; an electronic one has given its avis."""
+    operateur = scene.operateurs[0]
+    charge = scene.equipes[operateur.pk]["charge_mission"][0]
+    annulee = comites.planifier(
+        Seance(
+            operateur=operateur,
+            quand=horloge.maintenant() + timedelta(days=40),
+            lieu="Maison des associations",
+        ),
+        par=charge,
+        membres=scene.membres,
+    )
+    comites.annuler(annulee, par=charge, motif="Trop peu de dossiers prêts.")
+    inscrits = list(Passage.objects.filter(etat="inscrit").order_by("pk")[:2])
+    if inscrits:
+        retire = inscrits[0]
+        comites.retirer(
+            retire,
+            par=_membre(scene, retire, "charge_mission"),
+            motif="La structure s'est ravisée.",
+        )
+    if len(inscrits) > 1:
+        _avis_electronique(scene, inscrits[1].accompagnement)
+
+
+def _avis_electronique(scene, accompagnement):
+    """A dossier in a hurry goes through an electronic consultation of the members."""
+    charge = _membre(scene, accompagnement, "charge_mission")
+    seance = comites.planifier(
+        Seance(
+            operateur_id=accompagnement.operateur_id,
+            quand=horloge.maintenant() + timedelta(days=5),
+            format=Seance.Format.ELECTRONIQUE,
+        ),
+        par=charge,
+        membres=scene.membres,
+    )
+    passage = comites.inscrire(
+        seance, accompagnement, par=charge, synthese="Décision attendue avant la fin du mois."
+    )
+    comites.rendre_avis(
+        passage,
+        par=charge,
+        avis="reserves",
+        reserves="Vérifier le plan de trésorerie avant l'engagement.",
+        ressources="",
+        jours_conseilles=4,
+    )
