@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from accompagnements import acteurs
-from accompagnements.consultations.models import Consultation
+from accompagnements.consultations.models import Consultation, Proposition
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
@@ -58,6 +58,7 @@ _CHEMINS = {
     Plan: "accompagnement",
     Action: "plan__accompagnement",
     Consultation: "ingenierie",
+    Proposition: "sollicitation__consultation__ingenierie",
     Convention: "ingenierie",
     Mission: "convention__ingenierie",
     Restitution: "mission__convention__ingenierie",

@@ -19,7 +19,7 @@ OPTIONS = [
     # Nothing but this machine has a name, for the browser as for the tests.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-ATTENTE = 10_000  # milliseconds
+ATTENTE = 30_000  # milliseconds: a hang fails, a slow machine that runs two suites does not
 # A page may rightly answer 403, 404 or 409; a style sheet or an image may not.
 RESSOURCES = {"stylesheet", "script", "image", "font", "media", "manifest"}
 

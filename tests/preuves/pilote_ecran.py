@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from playwright.sync_api import TimeoutError as DelaiDepasse
+
 from dla_portal.socle import horloge
 
 
@@ -33,7 +35,7 @@ class Ecran:
     def remplir(self, **champs):
         """Fill the fields by their names; True and False tick, a list chooses an option by text."""
         for nom, valeur in champs.items():
-            champ = self.page.locator(f"[name='{nom}']")
+            champ = self._champ(nom)
             if valeur is True:
                 champ.first.check()
             elif isinstance(valeur, list):
@@ -46,6 +48,16 @@ class Ecran:
             else:
                 champ.first.fill(str(valeur))
         return self
+
+    def _champ(self, nom):
+        """The field of this name; when there is none, say which page stands there instead."""
+        champ = self.page.locator(f"[name='{nom}']")
+        try:
+            champ.first.wait_for(state="attached")
+        except DelaiDepasse:
+            corps = self.page.locator("body").inner_text()[:1500]
+            raise AssertionError(f"Aucun champ « {nom} » à {self.page.url}\n{corps}") from None
+        return champ
 
     def appuyer(self, bouton):
         """Press the button of the form of the page; the answer must not be the form again."""

@@ -1,0 +1,1 @@
+"""Pages of the consultation for the operator's team."""
