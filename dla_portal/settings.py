@@ -193,7 +193,8 @@ LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# An identifier written in an address must stay as it is: figures go through |nombre and |euros.
+USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["dla_portal.formats"]
 
 # --- People ---------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ def se_passer_de_la_grille(consultation, *, par, motif):
     exiger(droits.instruit(par, consultation))
     consultation.save()
     fiche = consultation.fiches.filter(evaluateur=STRUCTURE).first()
-    if fiche is None or not fiche.attendue:
+    ouverte = consultation.etat == etats.Etat.EN_ANALYSE
+    if not ouverte or fiche is None or not fiche.attendue:
         raise Manques(["Aucune grille n'est attendue de la structure."])
     fiche.renoncement = motif
     fiche.save()

@@ -138,7 +138,9 @@ def manques_de_la_limite(date_limite):
 def manques_de_la_prolongation(consultation, date_limite):
     """A deadline moves before it has passed, and only further."""
     manques = manques_de_la_limite(date_limite)
-    if consultation.limite_passee:
+    if consultation.date_limite is None:
+        manques.append("La consultation n'est pas envoyée : elle n'a pas de date limite.")
+    elif consultation.limite_passee:
         manques.append("La date limite est passée : elle ne se prolonge plus.")
     elif date_limite and date_limite <= consultation.date_limite:
         manques.append("La nouvelle date limite doit être postérieure à l'actuelle.")
@@ -215,7 +217,9 @@ def manques_de_la_fiche(fiche):
 
 
 def manques_pour_demander_grille(consultation):
-    """The structure is asked once, and has an address."""
+    """The structure is asked once, between the opening and the choice, and has an address."""
+    if consultation.etat != Etat.EN_ANALYSE:
+        return ["La grille de la structure se demande entre l'ouverture et le choix."]
     if consultation.fiches.filter(evaluateur=Fiche.Evaluateur.STRUCTURE).exists():
         return ["La structure a déjà été sollicitée pour sa grille."]
     dossiers = consultation.ingenierie.accompagnements().select_related("structure")

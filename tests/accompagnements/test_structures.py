@@ -304,3 +304,13 @@ def test_choisir_une_structure_ne_montre_que_les_siennes(client, autre_charge, s
     client.force_login(autre_charge)
     page = client.get(adresse("demande_nouvelle"), {"q": structure.nom})
     assert page.context["structures"] == []
+
+
+def test_une_structure_de_rang_eleve_mene_a_sa_demande(client, charge, departement):
+    """An identifier of five digits in an address carries no thousands separator."""
+    structure = fabrique.une_structure(pk=12_411, nom="La Douze Mille")
+    client.force_login(charge)
+    nouvelle = adresse("demande_nouvelle")
+    page = client.get(nouvelle, {"q": "Douze Mille"}).content.decode()
+    assert f"{nouvelle}?structure={structure.pk}" in page
+    assert "objet" in client.get(nouvelle, {"structure": structure.pk}).context["form"].fields
