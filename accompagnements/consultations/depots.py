@@ -5,6 +5,7 @@ refused: its trace is kept, not its content. Nothing is readable before the open
 """
 
 import hashlib
+import secrets
 from datetime import date
 from decimal import Decimal
 
@@ -146,8 +147,13 @@ def _sceller_piece(televerse, nom, consultation, par):
 
 
 def _en_clair(contenu):
-    """JSON-able form of a deposit, amounts and dates as text."""
-    clair = {nom: str(contenu[nom]) for nom in MONTANTS}
+    """JSON-able form of a deposit, amounts and dates as text.
+
+    The hash of the receipt is readable before the opening: without the random `sel`, a short
+    content (an amount, a few days) could be guessed from it by trying them all.
+    """
+    clair = {"sel": secrets.token_hex(16)}
+    clair |= {nom: str(contenu[nom]) for nom in MONTANTS}
     clair |= {nom: contenu[nom].isoformat() if contenu.get(nom) else "" for nom in DATES}
     return clair | {nom: contenu.get(nom, "") for nom in TEXTES}
 

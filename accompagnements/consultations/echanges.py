@@ -8,7 +8,7 @@ from django.db import transaction
 from accompagnements import droits
 from accompagnements.consultations import courriels, etats, regles
 from accompagnements.consultations.etats import EtatSollicitation
-from accompagnements.consultations.models import Consultation
+from accompagnements.consultations.models import Consultation, Sollicitation
 from accompagnements.consultations.questions import Question
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
@@ -20,9 +20,16 @@ REPONDENT = (EtatSollicitation.ANNONCEE, EtatSollicitation.DEPOSEE)
 
 @transaction.atomic
 def poser_question(sollicitation, *, par, texte):
-    """Ask a question by the personal link, before the set number of days. Returns the Question."""
+    """Ask a question by the personal link, before the set number of days. Returns the Question.
+
+    The same words sent again are the same question: it is returned, and nobody is told twice.
+    """
     exiger(droits.par_lien(par))
     exiger_aucun_manque(regles.manques_pour_questionner(sollicitation))
+    Sollicitation.objects.select_for_update().get(pk=sollicitation.pk)
+    deja = sollicitation.questions.filter(texte=texte).first()
+    if deja is not None:
+        return deja
     question = Question.objects.create(
         sollicitation=sollicitation, texte=texte, posee_le=horloge.maintenant()
     )

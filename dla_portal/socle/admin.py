@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from simple_history.admin import SimpleHistoryAdmin
 
 from dla_portal.socle import horloge
@@ -58,6 +59,8 @@ class CorrectionAdmin(SimpleHistoryAdmin):
     """Base of the admin pages of business objects: a fix with its reason, journalled; no delete."""
 
     form = FormulaireCorrection
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_fields(self, request, obj=None):
         """The declared fields, the reason and the version read, whatever the page declares."""
