@@ -100,20 +100,19 @@ def _sceller(sollicitation, par, televerses, recu_par_courrier, contenu):
     if recu_le >= consultation.date_limite:
         journaliser(sollicitation, "Dépôt hors délai refusé", par=par, nom="hors_delai")
         return Depot.objects.create(sollicitation=sollicitation, recu_le=recu_le, hors_delai=True)
-    clair = _en_clair(contenu)
     _verifier(consultation, sollicitation, contenu)
-    pieces = {}
-    for nom, televerse in televerses.items():
-        if televerse is not None:
-            pieces[nom], clair[nom] = _sceller_piece(televerse, nom, consultation, par)
-    empreinte = _empreinte(clair)
+    lus = {nom: fichiers.controler(t) for nom, t in televerses.items() if t is not None}
+    clair = _en_clair(contenu, lus)
+    courant = sollicitation.depots.filter(remplace_le=None, hors_delai=False).first()
+    if courant is not None and _meme_contenu(courant, clair):
+        return courant  # sent twice by an impatient hand: one deposit, one receipt
     sollicitation.depots.filter(remplace_le=None).update(remplace_le=recu_le)
     depot = Depot.objects.create(
         sollicitation=sollicitation,
         recu_le=recu_le,
         scelle=scelles.sceller_json(clair),
-        empreinte=empreinte,
-        **pieces,
+        empreinte=_empreinte(clair),
+        **{nom: _sceller_piece(nom, lu, consultation, par) for nom, lu in lus.items()},
         recu_par_courrier=recu_par_courrier,
     )
     sollicitation.repondu_le = sollicitation.repondu_le or recu_le
@@ -133,21 +132,22 @@ def _verifier(consultation, sollicitation, contenu):
     proposition.full_clean(exclude=["consultation", "sollicitation"])
 
 
-def _sceller_piece(televerse, nom, consultation, par):
-    """Store an upload as ciphertext; its name may say much and is sealed with the content.
-
-    Returns (Fichier, {"nom", "sha256"}).
-    """
-    fichier = fichiers.deposer(
-        televerse, fil=consultation.fil, categorie="proposition", par=par, scelle=True
+def _sceller_piece(nom, lu, consultation, par):
+    """Store an upload as ciphertext; its own name may say much and is sealed with the content."""
+    _, octets, type_mime = lu
+    return fichiers.enregistrer(
+        f"{nom}.pdf",
+        octets,
+        type_mime,
+        fil=consultation.fil,
+        categorie="proposition",
+        par=par,
+        scelle=True,
     )
-    original, fichier.nom = fichier.nom, f"{nom}.pdf"
-    fichier.save(update_fields=["nom"])
-    return fichier, {"nom": original, "sha256": fichier.sha256}
 
 
-def _en_clair(contenu):
-    """JSON-able form of a deposit, amounts and dates as text.
+def _en_clair(contenu, lus):
+    """JSON-able form of a deposit: amounts and dates as text, files by name and SHA-256.
 
     The hash of the receipt is readable before the opening: without the random `sel`, a short
     content (an amount, a few days) could be guessed from it by trying them all.
@@ -155,7 +155,16 @@ def _en_clair(contenu):
     clair = {"sel": secrets.token_hex(16)}
     clair |= {nom: str(contenu[nom]) for nom in MONTANTS}
     clair |= {nom: contenu[nom].isoformat() if contenu.get(nom) else "" for nom in DATES}
-    return clair | {nom: contenu.get(nom, "") for nom in TEXTES}
+    clair |= {nom: contenu.get(nom, "") for nom in TEXTES}
+    return clair | {
+        piece: {"nom": nom, "sha256": hashlib.sha256(octets).hexdigest()}
+        for piece, (nom, octets, _) in lus.items()
+    }
+
+
+def _meme_contenu(depot, clair):
+    """Say whether a deposit holds this very content; only its salt may differ."""
+    return scelles.ouvrir_json(depot.scelle) | {"sel": clair["sel"]} == clair
 
 
 def _empreinte(clair):

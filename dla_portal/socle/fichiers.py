@@ -122,11 +122,15 @@ def _archive_lisible(octets):
 
 def deposer(televerse, *, fil, categorie, par=None, scelle=False):
     """Check and store an uploaded file (or any object with `name` and `read()`)."""
+    nom, octets, type_mime = controler(televerse)
+    return enregistrer(nom, octets, type_mime, fil=fil, categorie=categorie, par=par, scelle=scelle)
+
+
+def controler(televerse):
+    """Read and check an uploaded file: its clean name, its bytes and its MIME type."""
     nom = _nom_propre(televerse.name)
     octets = televerse.read()
-    return enregistrer(
-        nom, octets, verifier(nom, octets), fil=fil, categorie=categorie, par=par, scelle=scelle
-    )
+    return nom, octets, verifier(nom, octets)
 
 
 def enregistrer(nom, octets, type_mime, *, fil, categorie, par=None, scelle=False):

@@ -4,14 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accompagnements.consultations import depots
 from accompagnements.consultations import transitions as consultations
-from accompagnements.consultations.models import Depot, Proposition
+from accompagnements.consultations.models import Proposition
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.regles import manques_pour_signature
 from accompagnements.conventions.transitions import figer_document
@@ -20,8 +18,8 @@ from accompagnements.restitutions.models import Facture
 from accompagnements.suites import transitions as suites
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus
-from dla_portal.socle import horloge, scelles
-from dla_portal.socle.models import Courriel, Evenement
+from dla_portal.socle import horloge
+from dla_portal.socle.models import Courriel
 from dla_portal.socle.regles import Manques
 from tests.accompagnements import fabrique
 from tests.accompagnements.fabrique_ingenierie import (
@@ -35,7 +33,7 @@ from tests.accompagnements.fabrique_ingenierie import (
     une_restitution,
 )
 from tests.accompagnements.liens import lien_de
-from tests.accompagnements.test_relances import PDF, relancer
+from tests.accompagnements.test_relances import relancer
 
 pytestmark = pytest.mark.django_db
 SECONDE = timedelta(seconds=1)
@@ -53,64 +51,6 @@ def deposer_a(consultation, instant, **changements):
         )
 
 
-def test_une_seconde_avant_la_limite_le_depot_est_accepte(publiee):
-    depot = deposer_a(publiee, publiee.date_limite - SECONDE)
-    assert not depot.hors_delai
-
-
-@pytest.mark.parametrize("retard", [timedelta(0), SECONDE])
-def test_a_la_limite_et_apres_le_depot_est_refuse_avec_sa_trace(publiee, retard):
-    with pytest.raises(Manques, match="est passée"):
-        deposer_a(publiee, publiee.date_limite + retard)
-    trace = Depot.objects.get()
-    assert (trace.hors_delai, trace.scelle) == (True, None)
-    assert publiee.sollicitations.first().etat == "sollicitee"
-
-
-def test_rien_du_depot_ne_se_lit_avant_l_ouverture(publiee, client, tmp_path):
-    fichier = SimpleUploadedFile("offre.pdf", PDF)
-    depot = deposer_a(
-        publiee, publiee.date_limite - SECONDE, montant_ht=Decimal("4321.17"), fichier=fichier
-    )
-    assert b"MARQUEURSCELLE" not in bytes(depot.scelle)
-    assert PDF not in depot.fichier.contenu.open().read()
-    client.force_login(le_charge(publiee))
-    pages = [
-        publiee.get_absolute_url(),
-        reverse("accompagnements:consultations"),
-        f"{reverse('accompagnements:consultations')}?export=csv",
-        publiee.ingenierie.accompagnements().get().get_absolute_url(),
-    ]
-    textes = [b"".join(r) if r.streaming else r.content for r in map(client.get, pages)]
-    admin = fabrique.une_personne(roles.Administrateur.code)
-    admin.is_staff = admin.is_superuser = True
-    admin.save()
-    client.force_login(admin)
-    for nom in ("depot", "sollicitation", "consultation"):
-        textes.append(client.get(f"/administration/accompagnements/{nom}/").content)
-    textes.append(client.get(f"/administration/accompagnements/depot/{depot.pk}/change/").content)
-    sauvegarde = tmp_path / "base.json"
-    call_command("dumpdata", "accompagnements", "socle", output=str(sauvegarde))
-    textes.append(sauvegarde.read_bytes())
-    textes += [c.corps.encode() for c in Courriel.objects.all()]
-    textes += [f"{e.libelle} {e.motif}".encode() for e in Evenement.objects.all()]
-    for texte in textes:
-        assert b"MARQUEURSCELLE" not in texte
-        assert b"4321" not in texte.replace(b"\xe2\x80\xaf", b"")
-
-
-def test_un_depot_altere_empeche_l_ouverture_et_n_ecrit_rien(publiee):
-    depot = deposer_a(publiee, publiee.date_limite - SECONDE)
-    octets = bytearray(depot.scelle)
-    octets[40] ^= 1
-    Depot.objects.filter(pk=depot.pk).update(scelle=bytes(octets))
-    with pytest.raises(scelles.ScelleRompu):
-        consultations.ouvrir(publiee, par=le_charge(publiee))
-    publiee.refresh_from_db()
-    assert publiee.etat == "publiee"
-    assert not Proposition.objects.exists()
-
-
 def test_un_depot_remplace_n_est_jamais_ouvert(publiee):
     deposer_a(publiee, publiee.date_limite - 2 * SECONDE)
     deposer_a(publiee, publiee.date_limite - SECONDE, montant_ht=Decimal(3900))
@@ -123,20 +63,6 @@ def test_l_ouverture_attend_la_limite(publiee):
     deposer_a(publiee, instant)
     with horloge.voyage(instant), pytest.raises(Manques, match="n'est pas passée"):
         consultations.ouvrir(publiee, par=le_charge(publiee))
-
-
-def test_vingt_lectures_du_lien_ne_changent_rien(publiee, client):
-    adresse = lien_de("cabinet0@essai.example")
-    avant = (Evenement.objects.count(), Courriel.objects.count(), Depot.objects.count())
-    for _ in range(20):
-        assert client.get(adresse).status_code == 200
-    assert (Evenement.objects.count(), Courriel.objects.count(), Depot.objects.count()) == avant
-
-
-def test_un_lien_inconnu_donne_404_avec_une_page_utile(client):
-    reponse = client.get("/lien/" + "x" * 32 + "/")
-    assert reponse.status_code == 404
-    assert "plus valable" in reponse.content.decode()
 
 
 def test_un_seul_prestataire_demande_une_justification():

@@ -150,7 +150,8 @@ def test_preuve_2_ni_base_ni_courriel_ni_commande_ni_recherche(publiee, client, 
         assert page.context["liste"].page.paginator.count == 0, nom
     assert client.get(publiee.get_absolute_url()).context["deposees"] == 1
     assert MARQUE.encode() not in bytes(depot.scelle)
-    assert PDF not in depot.fichier.contenu.open().read()
+    with depot.fichier.contenu.open("rb") as sur_disque:
+        assert PDF not in sur_disque.read()
 
 
 def test_preuve_2_le_recepisse_porte_l_empreinte_de_ce_qui_s_ouvre(publiee, client):
