@@ -14,10 +14,11 @@ class AccompagnementsConfig(AppConfig):
         from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
         from accompagnements.suites.encarts import missions
+        from accompagnements.suites.vivier import FACETTES
         from dla_portal.comptes.roles import INSTRUCTEURS
         from dla_portal.socle import machines, navigation
         from dla_portal.socle.nomenclatures import declarer
-        from prestataires import encarts
+        from prestataires import encarts, selection
 
         declarer("prescripteur", nomenclatures.PRESCRIPTEURS)
         declarer("agrement", nomenclatures.AGREMENTS)
@@ -36,3 +37,4 @@ class AccompagnementsConfig(AppConfig):
         ):
             import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)
+        selection.inscrire(*FACETTES)

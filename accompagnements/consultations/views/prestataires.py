@@ -16,34 +16,31 @@ from dla_portal.socle.recherche import normaliser
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.saisies import entier
 from prestataires.models import Prestataire
-from prestataires.selection import proposer
+from prestataires.selection import Besoin, proposer
 
 PROPOSES = 20  # prestataires shown at once
 
 
 def choisir_prestataires(request, pk):
-    """Referenced prestataires ranked by theme, sectors and departments, with the reasons."""
+    """Referenced prestataires ranked for the need, with the reasons and the warnings."""
     consultation = visible(request, pk)
     exiger(droits.instruit(request.user, consultation))
-    dossiers = list(consultation.ingenierie.accompagnements().select_related("structure"))
-    classement = proposer(
-        consultation.ingenierie.thematique,
-        [d.secteur_id for d in dossiers if d.secteur_id],
-        [d.departement_id for d in dossiers],
-    )
     texte = request.GET.get("q", "").strip()[:80]
     mots = normaliser(texte).split()
-    classement = [c for c in classement if all(mot in c[0].nom_normalise for mot in mots)]
+    classement = [
+        ligne
+        for ligne in proposer(_besoin(consultation.ingenierie))
+        if all(mot in ligne[0].nom_normalise for mot in mots)
+    ]
     deja = set(consultation.sollicitations.values_list("prestataire", flat=True))
     propositions = [
         {
             "prestataire": prestataire,
-            "points": points,
-            "raisons": raisons,
+            "appreciation": appreciation,
             "choisi": prestataire.pk in deja,
             "manques": [] if prestataire.pk in deja else regles.manques_du_prestataire(prestataire),
         }
-        for prestataire, points, raisons in classement[:PROPOSES]
+        for prestataire, appreciation in classement[:PROPOSES]
     ]
     return render(
         request,
@@ -57,6 +54,18 @@ def choisir_prestataires(request, pk):
             "montres": len(propositions),
             "modifiable": consultation.etat in LISTE_OUVERTE,
         },
+    )
+
+
+def _besoin(ingenierie):
+    """What the engineering looks for, and for which structures."""
+    dossiers = list(ingenierie.accompagnements().select_related("structure"))
+    return Besoin(
+        ingenierie.thematique,
+        tuple(d.secteur_id for d in dossiers if d.secteur_id),
+        tuple(d.departement_id for d in dossiers),
+        ingenierie.operateur_id,
+        tuple(d.structure for d in dossiers),
     )
 
 
