@@ -2,6 +2,7 @@
 
 from accompagnements.comites.models import AvisMembre, Convocation, Passage, Seance
 from accompagnements.consultations.cahier import CahierDesCharges, Critere
+from accompagnements.consultations.grilles import CritereType, GrilleType
 from accompagnements.consultations.models import (
     Consultation,
     Depot,
@@ -31,6 +32,7 @@ __all__ = [
     "Convention",
     "Convocation",
     "Critere",
+    "CritereType",
     "Demande",
     "Depot",
     "Diagnostic",
@@ -38,6 +40,7 @@ __all__ = [
     "Enquete",
     "Facture",
     "Fiche",
+    "GrilleType",
     "Ingenierie",
     "Mission",
     "Note",

@@ -5,6 +5,7 @@ from dla_portal.socle.navigation import Entree
 
 EQUIPE = roles.EQUIPE_OPERATEUR
 EQUIPE_ET_REGION = EQUIPE | {roles.DlaRegional.code, roles.Administrateur.code}
+GRILLES = {roles.DlaRegional.code, roles.Administrateur.code}
 COMITE = roles.INSTRUCTEURS | {roles.MembreComite.code}
 
 ENTREES = [
@@ -16,6 +17,7 @@ ENTREES = [
     Entree(40, "Structures", "accompagnements:structures", "building", EQUIPE_ET_REGION),
     Entree(50, "Comités d'appui", "accompagnements:seances", "people", COMITE),
     Entree(60, "Consultations", "accompagnements:consultations", "send", EQUIPE),
+    Entree(61, "Grilles", "accompagnements:grilles_types", "ui-checks", GRILLES),
     Entree(62, "Conventions", "accompagnements:conventions", "file-earmark-text", EQUIPE),
     Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
     Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),

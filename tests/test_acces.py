@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from accompagnements.consultations.grilles import GrilleType
 from accompagnements.consultations.transitions import preparer
 from accompagnements.conventions.transitions import figer_document
 from accompagnements.models import Consultation, Question, Sollicitation
@@ -47,6 +48,7 @@ DE_L_EQUIPE = "200 404 200 200 404 404 404 404 404 200"
 EQUIPE_INSTRUIT = "200 404 200 403 404 404 404 404 404 403"
 SUIT = "200 404 200 200 404 404 404 404 404 403"
 GERE = "403 404 200 200 404 404 404 404 404 403"
+GRILLES = "403 403 403 403 200 403 403 403 403 200"
 REGISTRE = "200 200 200 200 200 404 404 200 404 200"
 
 # URL name → (key of the object in its path, row). POST-only gestures answer 405 to a GET.
@@ -102,7 +104,13 @@ ACCES = {
     # Being written, the cahier still quotes the diagnostic: the gestionnaire does not read it.
     "accompagnements:cahier_pdf": ("consultation", CONFIDENTIEL),
     "accompagnements:pv_pdf": ("consultation", "404 " * 10),
+    "accompagnements:ouverture_pdf": ("consultation", "404 " * 10),
+    "accompagnements:comparaison_pdf": ("consultation", "404 " * 10),
     "accompagnements:criteres_modifier": ("consultation", EQUIPE_INSTRUIT),
+    "accompagnements:grilles_types": ("", GRILLES),
+    "accompagnements:grille_type_nouvelle": ("", GRILLES),
+    # A national grid: nobody but the administrator changes it.
+    "accompagnements:grille_type_modifier": ("grille_type", "404 " * 9 + "200"),
     "accompagnements:consultation_grille": (
         "consultation",
         "404 404 404 403 404 404 404 404 404 403",
@@ -135,6 +143,11 @@ ACCES = {
 # régional sees none of them in another operator's dossier; the gestionnaire follows the money.
 ACCES_PLUS_LOIN = {
     "accompagnements:proposition_motif": ("proposition", EQUIPE_INSTRUIT),
+    # The choice is made: the pieces are no longer checked.
+    "accompagnements:proposition_pieces": (
+        "proposition",
+        "409 404 409 403 404 404 404 404 404 403",
+    ),
     "accompagnements:convention": ("convention", DE_L_EQUIPE),
     "accompagnements:convention_pdf": ("convention", DE_L_EQUIPE),
     "accompagnements:convention_modifier": ("brouillon", EQUIPE_INSTRUIT),
@@ -198,6 +211,7 @@ def monde(db):
     structure = demande.structure
     objectif = Objectif.objects.create(annee=2025, departement=departement, valeur=10)
     objets = {
+        "grille_type": GrilleType.objects.filter(region=None).first(),
         "demande": demande,
         "dossier": diagnostic.accompagnement,
         "structure": structure,

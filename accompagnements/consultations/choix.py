@@ -19,6 +19,8 @@ CHARGE, STRUCTURE = Fiche.Evaluateur.CHARGE, Fiche.Evaluateur.STRUCTURE
 
 def note_de_prix(critere, proposition, plus_bas):
     """Points of a criterion noted by the price: maximum × lowest TTC ÷ TTC, to the hundredth."""
+    if proposition.montant_ttc == plus_bas:
+        return Decimal(critere.points)  # also when the lowest price is nothing at all
     return round(critere.points * plus_bas / proposition.montant_ttc, 2)
 
 

@@ -1,6 +1,6 @@
 """The propositions side by side, the best value of each line told by text."""
 
-from accompagnements.consultations import regles
+from accompagnements.consultations import pieces, regles
 
 
 def comparer(consultation):
@@ -55,6 +55,7 @@ def _offres(consultation, propositions):
     """What the propositions say, line by line."""
     return [
         _ligne("Version du cahier", "texte", [p.version_cahier for p in propositions], None),
+        _ligne("Pièces", "texte", [pieces.en_mots(p) for p in propositions], None),
         _ligne("Montant HT", "euros", [p.montant_ht for p in propositions], min),
         _ligne("TVA", "euros", [p.montant_ttc - p.montant_ht for p in propositions], None),
         _ligne("Montant TTC", "euros", [p.montant_ttc for p in propositions], min),

@@ -64,14 +64,18 @@ def _avant_la_limite(sollicitation):
         raise Manques(["La date limite de réponse est passée."])
 
 
-def deposer(sollicitation, *, par, fichier=None, cv=None, recu_par_courrier=False, **contenu):
+def deposer(sollicitation, *, par, fichier=None, cv=None, arrivee_le=None, **contenu):
     """Seal a deposit and return it; a late one raises Manques, its trace kept.
 
     `contenu` holds the fields of MONTANTS, DATES and TEXTES; `fichier` and `cv` are uploads.
+    `arrivee_le` is given for an answer received by post or mail, and recorded by the chargé.
     """
     exiger(_acteur(par, sollicitation))
+    if arrivee_le is None and not droits.par_lien(par):
+        raise Manques(["Indiquez quand la réponse est arrivée."])
+    exiger_aucun_manque(regles.manques_de_l_arrivee(sollicitation, arrivee_le))
     televerses = {"fichier": fichier, "cv": cv}
-    depot = _sceller(sollicitation, par, televerses, recu_par_courrier, contenu)
+    depot = _sceller(sollicitation, par, televerses, arrivee_le, contenu)
     if depot.hors_delai:
         limite = courriels.moment(sollicitation.consultation.date_limite)
         raise Manques(
@@ -81,7 +85,7 @@ def deposer(sollicitation, *, par, fichier=None, cv=None, recu_par_courrier=Fals
 
 
 @transaction.atomic
-def _sceller(sollicitation, par, televerses, recu_par_courrier, contenu):
+def _sceller(sollicitation, par, televerses, arrivee_le, contenu):
     # The row of the consultation is held: a prolongation cannot slip in between.
     consultation = Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
     sollicitation.refresh_from_db()
@@ -90,6 +94,7 @@ def _sceller(sollicitation, par, televerses, recu_par_courrier, contenu):
         raise Manques(["Cette consultation ne reçoit plus de proposition."])
     if not etats.DEPOSER.possible(sollicitation):
         raise Manques([etats.DEPOSER.refus(sollicitation)])
+    recu_par_courrier = arrivee_le is not None
     par_courrier_apres_lien = recu_par_courrier and sollicitation.depots.filter(
         remplace_le=None, hors_delai=False, recu_par_courrier=False
     )
@@ -114,6 +119,7 @@ def _sceller(sollicitation, par, televerses, recu_par_courrier, contenu):
         empreinte=_empreinte(clair),
         **{nom: _sceller_piece(nom, lu, consultation, par) for nom, lu in lus.items()},
         recu_par_courrier=recu_par_courrier,
+        arrivee_le=arrivee_le,
     )
     sollicitation.repondu_le = sollicitation.repondu_le or recu_le
     sollicitation.version_confirmee = consultation.cahier.numero

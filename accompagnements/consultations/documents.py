@@ -1,11 +1,17 @@
-"""PDF documents of the consultation: cahier des charges and minutes of the choice."""
+"""PDF documents of the consultation: cahier des charges, opening, comparison, minutes."""
+
+from io import BytesIO
+
+from pypdf import PdfReader
 
 from accompagnements.consultations import regles
-from accompagnements.consultations.comparaison import notes_moyennes
+from accompagnements.consultations.comparaison import comparer, notes_moyennes
 from accompagnements.consultations.courriels import moment
 from accompagnements.consultations.etats import EtatSollicitation
+from accompagnements.consultations.models import Depot
 from dla_portal.socle import documents, horloge
 
+LONGUEURS = (300, 150, 70, 25)  # signs kept of each text of the comparison, tried in turn
 GENRES = {"ING_IND": "individuel", "ING_COL": "collectif", "ING_MIX": "mixte"}
 
 
@@ -34,6 +40,50 @@ def cahier_des_charges(consultation):
     """Return the PDF of the cahier des charges (domaine.md §6.3)."""
     contexte = _commun(consultation) | {"reference": consultation.reference}
     return documents.produire("accompagnements/consultations/pdf/cahier.html", contexte)
+
+
+def pv_d_ouverture(consultation):
+    """Return the PDF of the minutes of the opening: who, when, what was received and its hashes."""
+    sollicitations = list(consultation.sollicitations.select_related("prestataire"))
+    depots = Depot.objects.filter(sollicitation__consultation=consultation).select_related(
+        "sollicitation__prestataire", "fichier", "cv"
+    )
+    lignes = [
+        {
+            "depot": depot,
+            "recu_le": moment(depot.recu_le),
+            "arrivee_le": moment(depot.arrivee_le) if depot.arrivee_le else "",
+            "ouvert": depot.remplace_le is None and not depot.hors_delai,
+        }
+        for depot in depots
+    ]
+    contexte = _commun(consultation) | {
+        "reference": consultation.reference,
+        "ouverte_le": moment(consultation.ouverte_le),
+        "depots": [ligne for ligne in lignes if ligne["ouvert"]],
+        "autres": [ligne for ligne in lignes if not ligne["ouvert"]],
+        "sans_depot": [s for s in sollicitations if s.etat != EtatSollicitation.DEPOSEE],
+    }
+    return documents.produire("accompagnements/consultations/pdf/ouverture.html", contexte)
+
+
+def comparaison_pdf(consultation):
+    """Return the PDF of the comparison in columns, on one A4 landscape page.
+
+    The texts of the propositions are cut shorter until the page is one: long grids leave less
+    room, and the propositions themselves are at hand.
+    """
+    contexte = _commun(consultation) | {
+        "reference": consultation.reference,
+        "ouverte_le": moment(consultation.ouverte_le),
+        "comparaison": comparer(consultation),
+    }
+    gabarit = "accompagnements/consultations/pdf/comparaison.html"
+    for abrege in LONGUEURS:
+        octets = documents.produire(gabarit, contexte | {"abrege": abrege})
+        if len(PdfReader(BytesIO(octets)).pages) == 1:
+            break
+    return octets
 
 
 def pv_de_choix(consultation):

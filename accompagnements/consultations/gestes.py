@@ -16,6 +16,17 @@ GESTES = [
         fait="Le cahier des charges est validé.",
     ),
     Geste(
+        "choisir-grille",
+        "Changer de grille de notation",
+        transitions.choisir_grille,
+        droits.instruit,
+        (etats.Etat.BROUILLON,),
+        formulaire=forms.ChoisirGrilleForm,
+        consequence="Les critères et les points actuels sont remplacés par ceux de la grille choisie.",
+        fait="La grille est choisie.",
+        principal=False,
+    ),
+    Geste(
         "publier",
         "Envoyer la consultation",
         transitions.publier,

@@ -53,6 +53,12 @@ class Consultation(AEtats):
         on_delete=models.PROTECT,
     )
     choix_le = models.DateField("choix fait le", null=True, blank=True, editable=False)
+    total_points = models.PositiveSmallIntegerField(
+        "total des points de la grille", default=100, editable=False
+    )
+    notee_par_structure = models.BooleanField(
+        "la grille demande la note de la structure", default=False, editable=False
+    )
     choix_motif = models.TextField("motif du choix", blank=True, editable=False)
     choix_presents = models.CharField(
         "personnes présentes au choix", max_length=300, blank=True, editable=False
@@ -220,16 +226,23 @@ class Depot(models.Model):
     hors_delai = models.BooleanField("hors délai", default=False)
     remplace_le = models.DateTimeField("remplacé le", null=True, blank=True)
     recu_par_courrier = models.BooleanField("reçu par courrier ou courriel", default=False)
+    arrivee_le = models.DateTimeField("arrivé par courrier le", null=True, blank=True)
 
     class Meta:
         verbose_name = "dépôt"
         ordering = ["recu_le", "pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(arrivee_le=None)
+                | Q(recu_par_courrier=True, arrivee_le__lte=F("recu_le")),
+                name="depot_courrier_arrive_avant_saisie",
+                violation_error_message="Un courrier arrive avant d'être enregistré.",
+            ),
+            models.CheckConstraint(
                 condition=Q(hors_delai=True) | Q(scelle__isnull=False),
                 name="depot_scelle_ou_hors_delai",
                 violation_error_message="Un dépôt dans les délais est scellé.",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -269,6 +282,8 @@ class Proposition(AEtats):
     cv = models.ForeignKey(
         "socle.Fichier", null=True, blank=True, related_name="+", on_delete=models.PROTECT
     )
+    pieces = models.JSONField("pièces trouvées", default=list, blank=True, editable=False)
+    pieces_le = models.DateTimeField("pièces vérifiées le", null=True, blank=True, editable=False)
     version_cahier = models.PositiveSmallIntegerField(
         "version du cahier des charges", default=1, editable=False
     )

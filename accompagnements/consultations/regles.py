@@ -14,7 +14,6 @@ from dla_portal.socle.regles import exiger_ordre
 from prestataires.etats import Etat as EtatPrestataire
 from prestataires.regles import manques_fiche
 
-TOTAL_DES_POINTS = 100
 CHARGE = Fiche.Evaluateur.CHARGE
 LIMITE_MAX = timedelta(days=365)
 MINIMUM, MAXIMUM = 2, 4  # prestataires asked without a written justification (W21, S4)
@@ -61,10 +60,10 @@ def manques_du_cahier(consultation):
 
 
 def manques_des_criteres(consultation):
-    """The points of the criteria add up to 100."""
+    """The points of the criteria add up to the total of the grid."""
     total = sum(critere.points for critere in consultation.criteres.all())
-    if total != TOTAL_DES_POINTS:
-        return [f"Les critères totalisent {total} points au lieu de {TOTAL_DES_POINTS}."]
+    if total != consultation.total_points:
+        return [f"Les critères totalisent {total} points au lieu de {consultation.total_points}."]
     return []
 
 
@@ -196,6 +195,17 @@ def manques_pour_constater(consultation):
     return manques
 
 
+def manques_de_l_arrivee(sollicitation, arrivee_le):
+    """An answer by post arrived after the call was sent, and is not recorded before it arrives."""
+    if arrivee_le is None:
+        return []
+    if arrivee_le > horloge.maintenant():
+        return ["L'arrivée ne peut être dans le futur."]
+    if sollicitation.envoyee_le and arrivee_le < sollicitation.envoyee_le:
+        return ["L'arrivée ne peut précéder l'envoi de la consultation."]
+    return []
+
+
 def depots_valables(consultation):
     """The last deposit in time of each prestataire."""
     return Depot.objects.filter(
@@ -236,6 +246,8 @@ def manques_pour_attribuer(consultation):
     manques = []
     if charge is None or charge.attendue:
         manques.append("Votre grille n'est pas complète et close.")
+    if structure is None and consultation.notee_par_structure:
+        manques.append("La grille choisie demande la note de la structure : demandez-la-lui.")
     if structure is not None and structure.attendue:
         manques.append(
             "La structure n'a pas encore rendu sa grille : attendez-la, ou écrivez pourquoi vous "

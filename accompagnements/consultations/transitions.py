@@ -22,6 +22,7 @@ from accompagnements.consultations.echanges import (
     s_engager_au_secret,
 )
 from accompagnements.consultations.etats import CRITERES, EtatSollicitation
+from accompagnements.consultations.grilles import GrilleType
 from accompagnements.consultations.models import Consultation, Sollicitation
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
@@ -32,6 +33,7 @@ __all__ = [
     "abandonner",
     "annoncer",
     "attribuer",
+    "choisir_grille",
     "constater_infructueuse",
     "corriger_cdc",
     "decliner",
@@ -127,6 +129,28 @@ def fixer_criteres(consultation, *, par, points):
         critere.points = points[critere.pk]
         critere.save()
     journaliser(consultation, "Points des critères fixés", par=par)
+    return consultation
+
+
+@transaction.atomic
+def choisir_grille(consultation, *, par, grille):
+    """Take the criteria of a preset (a GrilleType) while the cahier is written."""
+    exiger(droits.instruit(par, consultation))
+    if consultation.etat != etats.Etat.BROUILLON:
+        raise Manques(["Le cahier des charges est validé : ses critères sont figés avec lui."])
+    if not GrilleType.objects.pour(consultation.ingenierie.operateur).filter(pk=grille.pk).exists():
+        raise Manques(["Cette grille n'est pas proposée à votre opérateur."])
+    consultation.total_points = grille.total
+    consultation.notee_par_structure = grille.notee_par_structure
+    consultation.save()
+    consultation.criteres.all().delete()
+    Critere.objects.bulk_create(
+        Critere(
+            consultation=consultation, rang=c.rang, libelle=c.libelle, points=c.points, prix=c.prix
+        )
+        for c in grille.criteres.all()
+    )
+    journaliser(consultation, f"Grille choisie : {grille}", par=par)
     return consultation
 
 

@@ -191,7 +191,7 @@ def test_le_charge_ne_remplace_pas_un_depot_fait_par_lien():
         consultations.deposer(
             sollicitation,
             par=suite.le_charge(consultation),
-            recu_par_courrier=True,
+            arrivee_le=horloge.maintenant(),
             **{**suite.DEPOT, "montant_ht": 1, "montant_ttc": 1},
         )
     assert sollicitation.depots.filter(remplace_le=None).get().recu_par_courrier is False

@@ -166,8 +166,15 @@ TABLE = {
             ),
             "deposer": (
                 {"sollicitee", "annoncee", "deposee"},
-                AGIT,
+                {"lien"},
                 lambda s, par: consultations.deposer(s, par=par, **DEPOT),
+            ),
+            "deposer_courrier": (
+                {"sollicitee", "annoncee"},
+                AGIT,
+                lambda s, par: consultations.deposer(
+                    s, par=par, arrivee_le=horloge.maintenant(), **DEPOT
+                ),
             ),
             "poser_question": (
                 {"sollicitee", "annoncee", "deposee"},

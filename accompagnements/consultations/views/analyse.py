@@ -9,9 +9,10 @@ from accompagnements import droits
 from accompagnements.consultations import documents, forms, transitions
 from accompagnements.consultations.models import Proposition
 from accompagnements.consultations.notation import Fiche
+from accompagnements.consultations.pieces import controler, manques_du_controle
 from accompagnements.consultations.views.commun import par_version, pdf, repondre, visible
 from dla_portal.comptes.droits import exiger
-from dla_portal.socle.regles import Manques
+from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
 
 def grille(request, pk):
@@ -46,13 +47,19 @@ def pv_pdf(request, pk):
     return pdf(documents.pv_de_choix(consultation), f"{consultation.reference}-pv")
 
 
-def proposition_motif(request, pk):
-    """Tell a prestataire who asked why his proposition is not retained."""
+def _proposition(request, pk):
+    """A proposition the user leads, or 404, or 403."""
     visibles = Proposition.objects.visibles_par(request.user)
     proposition = get_object_or_404(
         visibles.select_related("consultation__ingenierie", "sollicitation__prestataire"), pk=pk
     )
     exiger(droits.instruit(request.user, proposition))
+    return proposition
+
+
+def proposition_motif(request, pk):
+    """Tell a prestataire who asked why his proposition is not retained."""
+    proposition = _proposition(request, pk)
     return repondre(
         request,
         proposition.consultation,
@@ -65,3 +72,37 @@ def proposition_motif(request, pk):
             "libelle_bouton": "Envoyer le motif",
         },
     )
+
+
+def pieces(request, pk):
+    """Tick the pieces found in a proposition."""
+    proposition = _proposition(request, pk)
+    exiger_aucun_manque(manques_du_controle(proposition))
+    return repondre(
+        request,
+        proposition.consultation,
+        partial(forms.PiecesForm, initial={"pieces": proposition.pieces}),
+        partial(controler, proposition, par=request.user),
+        {
+            "titre": "Pièces de la proposition",
+            "sous_titre": proposition.prestataire,
+            "libelle_bouton": "Enregistrer",
+        },
+        fait="Les pièces sont notées.",
+    )
+
+
+def ouverture_pdf(request, pk):
+    """The minutes of the opening as PDF."""
+    consultation = visible(request, pk)
+    if consultation.ouverte_le is None:
+        raise Http404
+    return pdf(documents.pv_d_ouverture(consultation), f"{consultation.reference}-ouverture")
+
+
+def comparaison_pdf(request, pk):
+    """The comparison on one A4 landscape page, once the propositions are open."""
+    consultation = visible(request, pk)
+    if consultation.ouverte_le is None:
+        raise Http404
+    return pdf(documents.comparaison_pdf(consultation), f"{consultation.reference}-comparaison")

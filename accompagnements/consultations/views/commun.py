@@ -51,8 +51,8 @@ def par_version(request, consultation, classe, executer, *, gabarit, contexte):
     return render(request, gabarit, contexte, status=statut)
 
 
-def repondre(request, consultation, classe, executer, contexte):
-    """Serve a form whose answer leaves by mail: sent once, text kept when refused."""
+def repondre(request, consultation, classe, executer, contexte, fait="C'est envoyé."):
+    """Serve a plain form about a consultation: done once, text kept when refused."""
     formulaire = classe(envoye(request))
     if request.method == "POST" and formulaire.is_valid():
         try:
@@ -60,7 +60,7 @@ def repondre(request, consultation, classe, executer, contexte):
         except Manques as erreur:
             formulaire.add_error(None, erreur)
         else:
-            messages.success(request, "C'est envoyé.")
+            messages.success(request, fait)
             return redirect(consultation)
     contexte = {
         "formulaire": formulaire,

@@ -105,6 +105,7 @@ def detail(request, pk):
             and not consultation.fiches.filter(
                 evaluateur=Fiche.Evaluateur.CHARGE, close_le__isnull=False
             ).exists(),
+            "pieces_modifiables": instruit and consultation.etat == Etat.EN_ANALYSE,
             "depot_possible": instruit
             and consultation.etat == Etat.PUBLIEE
             and not consultation.limite_passee,

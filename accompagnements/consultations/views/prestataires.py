@@ -100,12 +100,10 @@ def depot_recu(request, pk):
     sollicitation = get_object_or_404(visibles.select_related("consultation__ingenierie"), pk=pk)
     exiger(droits.instruit(request.user, sollicitation))
     fichiers = request.FILES if request.method == "POST" else None
-    formulaire = forms.DepotForm(envoye(request), fichiers)
+    formulaire = forms.DepotRecuForm(envoye(request), fichiers, sollicitation=sollicitation)
     if request.method == "POST" and formulaire.is_valid():
         try:
-            transitions.deposer(
-                sollicitation, par=request.user, recu_par_courrier=True, **formulaire.cleaned_data
-            )
+            transitions.deposer(sollicitation, par=request.user, **formulaire.cleaned_data)
         except Manques as erreur:
             formulaire.add_error(None, erreur)
         else:

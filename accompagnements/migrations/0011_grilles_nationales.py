@@ -1,0 +1,58 @@
+"""The three national grids; a region adds its own on its page."""
+
+from django.db import migrations
+
+# label → (the structure scores too, [(criterion, points, noted by the price)])
+GRILLES = {
+    "Six critères sur 100": (
+        False,
+        [
+            ("Compréhension de la problématique", 20, False),
+            ("Méthodologie et livrables", 20, False),
+            ("Résultats attendus", 10, False),
+            ("Profil et références des intervenants", 20, False),
+            ("Durée et calendrier", 10, False),
+            ("Budget", 20, True),
+        ],
+    ),
+    "Pertinence et animation sur 100": (
+        False,
+        [
+            ("Pertinence au regard du cahier des charges", 25, False),
+            ("Méthodologie et respect du délai", 20, False),
+            ("Expériences", 20, False),
+            ("Connaissance du secteur", 15, False),
+            ("Modalités d'intervention et techniques d'animation", 10, False),
+            ("Budget", 10, True),
+        ],
+    ),
+    "Grille de la structure sur 70": (
+        True,
+        [
+            ("Compréhension de notre besoin", 10, False),
+            ("Démarche proposée", 10, False),
+            ("Place faite à l'équipe et aux bénévoles", 10, False),
+            ("Connaissance de notre secteur", 10, False),
+            ("Expérience des intervenants", 10, False),
+            ("Calendrier et disponibilité", 10, False),
+            ("Coût", 10, True),
+        ],
+    ),
+}
+
+
+def creer_les_grilles_nationales(apps, schema_editor):
+    grilles = apps.get_model("accompagnements", "GrilleType")
+    criteres = apps.get_model("accompagnements", "CritereType")
+    for libelle, (par_structure, lignes) in GRILLES.items():
+        grille = grilles.objects.create(libelle=libelle, notee_par_structure=par_structure)
+        criteres.objects.bulk_create(
+            criteres(grille=grille, rang=rang, libelle=nom, points=points, prix=prix)
+            for rang, (nom, points, prix) in enumerate(lignes, 1)
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accompagnements", "0010_grilles_types_et_pieces")]
+
+    operations = [migrations.RunPython(creer_les_grilles_nationales, migrations.RunPython.noop)]
