@@ -1,9 +1,5 @@
 """PDF documents of the consultation: cahier des charges, opening, comparison, minutes."""
 
-from io import BytesIO
-
-from pypdf import PdfReader
-
 from accompagnements.consultations import regles
 from accompagnements.consultations.comparaison import comparer, notes_moyennes
 from accompagnements.consultations.courriels import moment
@@ -78,12 +74,10 @@ def comparaison_pdf(consultation):
         "ouverte_le": moment(consultation.ouverte_le),
         "comparaison": comparer(consultation),
     }
-    gabarit = "accompagnements/consultations/pdf/comparaison.html"
-    for abrege in LONGUEURS:
-        octets = documents.produire(gabarit, contexte | {"abrege": abrege})
-        if len(PdfReader(BytesIO(octets)).pages) == 1:
-            break
-    return octets
+    return documents.produire_sur_une_page(
+        "accompagnements/consultations/pdf/comparaison.html",
+        [contexte | {"abrege": abrege} for abrege in LONGUEURS],
+    )
 
 
 def pv_de_choix(consultation):

@@ -10,6 +10,7 @@ from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 # A reserved host name: relative addresses resolve against it and it can never be reached.
+VARIANTE = "pdf/ua-1"
 STATIQUES = "https://statiques.invalid/"
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -46,7 +47,18 @@ def produire(gabarit, contexte, images=None):
 
     Raises RessourceInterdite when the template refers to anything outside the closed table.
     """
+    return _html(gabarit, contexte, images).write_pdf(pdf_variant=VARIANTE)
+
+
+def produire_sur_une_page(gabarit, contextes):
+    """Return the PDF of the first of these contexts that fits one page, or that of the last."""
+    for contexte in contextes:
+        document = _html(gabarit, contexte).render(pdf_variant=VARIANTE)
+        if len(document.pages) == 1:
+            break
+    return document.write_pdf(pdf_variant=VARIANTE)
+
+
+def _html(gabarit, contexte, images=None):
     html = render_to_string(gabarit, {**contexte, "statiques": STATIQUES})
-    return HTML(string=html, base_url=STATIQUES, url_fetcher=Recuperateur(images)).write_pdf(
-        pdf_variant="pdf/ua-1"
-    )
+    return HTML(string=html, base_url=STATIQUES, url_fetcher=Recuperateur(images))
