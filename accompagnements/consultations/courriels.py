@@ -6,7 +6,7 @@ from dla_portal.socle import horloge, jetons
 from dla_portal.socle.courriels import deposer
 from dla_portal.socle.templatetags.portail import date_fr
 
-USAGE, USAGE_GRILLE = "consultation", "grille"
+USAGE, USAGE_GRILLE, USAGE_CAHIER = "consultation", "grille", "cahier"
 JOURS_APRES_LA_LIMITE = 60  # the link then still shows the result
 
 
@@ -61,13 +61,16 @@ def prolongation(sollicitation, motif):
 
 def question_posee(question):
     """Tell the chargé that a question waits; it is read in the portal."""
-    consultation = question.sollicitation.consultation
+    return _au_charge(question.sollicitation.consultation, "Question d'un prestataire", "question")
+
+
+def _au_charge(consultation, sujet, gabarit, **contexte):
     charge = consultation.ingenierie.accompagnements().first().charge
     return deposer(
         charge.email if charge else "",
-        f"Question d'un prestataire — {consultation.reference}",
-        "accompagnements/consultations/courriels/question",
-        {"consultation": consultation, "adresse": consultation.get_absolute_url()},
+        f"{sujet} — {consultation.reference}",
+        f"accompagnements/consultations/courriels/{gabarit}",
+        {"consultation": consultation, "adresse": consultation.get_absolute_url(), **contexte},
         fil=consultation.fil,
     )
 
@@ -101,21 +104,38 @@ def recepisse(depot):
 
 def demander_grille(consultation):
     """Ask the structure for its scores, with a personal link to its sheet."""
+    fiche = consultation.fiches.get(evaluateur="structure")
+    return _a_la_structure(
+        consultation, "Votre avis sur les propositions", "grille", USAGE_GRILLE, fiche
+    )
+
+
+def demander_validation(consultation):
+    """Ask the structure to validate the cahier des charges, with a personal link to it."""
+    return _a_la_structure(
+        consultation, "Cahier des charges à valider", "validation", USAGE_CAHIER, consultation
+    )
+
+
+def _a_la_structure(consultation, sujet, gabarit, usage, objet):
+    """Write to the first structure that has an address; former links of this use stop working."""
     ingenierie = consultation.ingenierie
-    for dossier in ingenierie.accompagnements().select_related("structure"):
-        adresse = dossier.structure.courriel_principal()
-        if not adresse:
-            continue
-        fiche = consultation.fiches.get(evaluateur="structure")
-        lien = jetons.adresse(jetons.creer(USAGE_GRILLE, fiche, adresse, JOURS_APRES_LA_LIMITE))
-        deposer(
-            adresse,
-            f"Votre avis sur les propositions — {consultation.reference}",
-            "accompagnements/consultations/courriels/grille",
-            {"consultation": consultation, "operateur": ingenierie.operateur, "lien": lien},
-            fil=consultation.fil,
-        )
-        return
+    dossiers = ingenierie.accompagnements().select_related("structure")
+    adresse = next(filter(None, (d.structure.courriel_principal() for d in dossiers)), "")
+    jetons.revoquer(objet, usage)
+    lien = jetons.adresse(jetons.creer(usage, objet, adresse, JOURS_APRES_LA_LIMITE))
+    return deposer(
+        adresse,
+        f"{sujet} — {consultation.reference}",
+        f"accompagnements/consultations/courriels/{gabarit}",
+        {"consultation": consultation, "operateur": ingenierie.operateur, "lien": lien},
+        fil=consultation.fil,
+    )
+
+
+def changements_demandes(consultation, remarque):
+    """Tell the chargé what the structure wants changed."""
+    return _au_charge(consultation, "Cahier des charges à revoir", "changements", remarque=remarque)
 
 
 def resultat(proposition, *, retenue):

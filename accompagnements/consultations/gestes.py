@@ -1,10 +1,21 @@
 """Gestures offered on a consultation."""
 
 from accompagnements import droits
-from accompagnements.consultations import etats, forms, regles, transitions
+from accompagnements.consultations import etats, forms, regles, transitions, validation
 from dla_portal.socle.gestes import FormulaireMotif, Geste
 
 GESTES = [
+    Geste(
+        "demander-validation",
+        "Envoyer à la structure pour validation",
+        validation.demander,
+        droits.instruit,
+        (etats.Etat.BROUILLON,),
+        manques=regles.manques_pour_demander_validation,
+        consequence="La structure reçoit un lien personnel : elle relit, valide ou demande des "
+        "changements.",
+        fait="Le cahier des charges est envoyé à la structure.",
+    ),
     Geste(
         "valider-cdc",
         "Enregistrer la validation du cahier des charges",
@@ -14,6 +25,7 @@ GESTES = [
         manques=regles.manques_du_cahier,
         formulaire=forms.ValiderCahierForm,
         fait="Le cahier des charges est validé.",
+        principal=False,
     ),
     Geste(
         "choisir-grille",

@@ -59,6 +59,9 @@ class Consultation(AEtats):
     notee_par_structure = models.BooleanField(
         "la grille demande la note de la structure", default=False, editable=False
     )
+    validation_demandee_le = models.DateTimeField(
+        "validation demandée à la structure le", null=True, blank=True, editable=False
+    )
     choix_motif = models.TextField("motif du choix", blank=True, editable=False)
     choix_presents = models.CharField(
         "personnes présentes au choix", max_length=300, blank=True, editable=False

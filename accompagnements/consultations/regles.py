@@ -232,10 +232,21 @@ def manques_pour_demander_grille(consultation):
         return ["La grille de la structure se demande entre l'ouverture et le choix."]
     if consultation.fiches.filter(evaluateur=Fiche.Evaluateur.STRUCTURE).exists():
         return ["La structure a déjà été sollicitée pour sa grille."]
+    return _manque_d_adresse(consultation)
+
+
+def manques_pour_demander_validation(consultation):
+    """A complete draft goes to a structure that has an address."""
+    if consultation.etat != Etat.BROUILLON:
+        return ["Le cahier des charges est déjà validé."]
+    return manques_du_cahier(consultation) + _manque_d_adresse(consultation)
+
+
+def _manque_d_adresse(consultation):
     dossiers = consultation.ingenierie.accompagnements().select_related("structure")
-    if not any(dossier.structure.courriel_principal() for dossier in dossiers):
-        return ["La structure n'a pas de courriel : ajoutez un contact à sa fiche."]
-    return []
+    if any(dossier.structure.courriel_principal() for dossier in dossiers):
+        return []
+    return ["La structure n'a pas de courriel : ajoutez un contact à sa fiche."]
 
 
 def manques_pour_attribuer(consultation):

@@ -24,7 +24,7 @@ from accompagnements.consultations.echanges import (
 from accompagnements.consultations.etats import CRITERES, EtatSollicitation
 from accompagnements.consultations.grilles import GrilleType
 from accompagnements.consultations.models import Consultation, Sollicitation
-from dla_portal.comptes.droits import exiger
+from dla_portal.comptes.droits import OUI, exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
@@ -95,8 +95,8 @@ def _prerempli(ingenierie):
 
 @transaction.atomic
 def valider_cdc(consultation, *, par, valide_le, valide_par):
-    """Record that the structure validated the cahier des charges."""
-    exiger(droits.instruit(par, consultation))
+    """The structure validates the cahier des charges: by its link, or told to the chargé."""
+    exiger(OUI if droits.par_lien(par) else droits.instruit(par, consultation))
     exiger_aucun_manque(
         regles.manques_du_cahier(consultation) + regles.ordre_de_validation(consultation, valide_le)
     )

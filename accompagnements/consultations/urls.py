@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from accompagnements.consultations import liens, liens_structure
+from accompagnements.consultations import liens, liens_cahier, liens_structure
 from accompagnements.consultations.views import analyse, grilles, pages, prestataires
 
-__all__ = ["liens", "liens_structure", "urlpatterns"]  # the pages of the personal links register
+# The pages of the personal links register themselves.
+__all__ = [
+    "liens",
+    "liens_cahier",
+    "liens_structure",
+    "urlpatterns",
+]
 
 _C = "consultations/<int:pk>/"
 urlpatterns = [

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+VARIANTE = "pdf/ua-1"  # tagged, readable by assistive tools
 # A reserved host name: relative addresses resolve against it and it can never be reached.
-VARIANTE = "pdf/ua-1"
 STATIQUES = "https://statiques.invalid/"
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 

@@ -108,7 +108,15 @@ FORMULAIRES = {
     ],
 }
 # Forms of the personal links, filled in their own tests.
-PAR_LIEN = {"DeclinForm", "DepotForm", "QuestionForm", "ReponsesForm", "SecretForm"}
+PAR_LIEN = {
+    "ChangementsForm",
+    "ValiderParLienForm",
+    "DeclinForm",
+    "DepotForm",
+    "QuestionForm",
+    "ReponsesForm",
+    "SecretForm",
+}
 ANGLAIS = re.compile(r"\b(This field|Enter a|required\.|Ensure|Select a valid)\b")
 
 

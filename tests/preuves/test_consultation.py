@@ -4,8 +4,10 @@ import hashlib
 import io
 import logging
 import re
+import socket
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,12 +16,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
+from weasyprint import HTML
 
+from accompagnements.consultations import documents
 from accompagnements.consultations import transitions as consultations
 from accompagnements.consultations.models import Consultation, Depot, Proposition
 from dla_portal.comptes import roles
 from dla_portal.comptes.models import Utilisateur
 from dla_portal.socle import horloge, jetons, scelles
+from dla_portal.socle.documents import STATIQUES, Recuperateur, RessourceInterdite
 from dla_portal.socle.models import Courriel, Evenement, Jeton
 from dla_portal.socle.regles import Manques
 from tests.accompagnements import fabrique
@@ -316,3 +322,72 @@ def test_preuve_5_un_lien_mort_donne_une_page_qui_aide(usage, defaut, client):
         assert reponse.status_code == 404
         assert "plus valable" in reponse.content.decode()
     assert not Utilisateur.objects.filter(email=PRESTATAIRE).exists()
+
+
+# --- Proof 6: documents reach nothing -----------------------------------------------------------
+
+HOSTILES = [
+    '<img src="{adresse}">',
+    '<img src="file:///etc/hostname">',
+    '<link rel="stylesheet" href="{adresse}">',
+    "<style>@import url({adresse});</style>",
+    '<p style="background: url({adresse})">x</p>',
+    '<iframe src="{adresse}"></iframe>',
+    '<object data="file:///etc/hostname"></object>',
+    '<svg><image href="{adresse}" width="9" height="9"/></svg>',
+    '<a rel="attachment" href="file:///etc/hostname">x</a>',
+    '<base href="{adresse}"><img src="x.png">',
+    '<img src="https://statiques.invalid/../../etc/hostname">',
+    '<img src="ftp://127.0.0.1/x">',
+]
+
+
+@pytest.fixture
+def guetteur():
+    """A listening socket of this machine: (its address, function telling who knocked)."""
+    with socket.create_server(("127.0.0.1", 0)) as serveur:
+        serveur.setblocking(False)
+
+        def visites():
+            try:
+                return [serveur.accept()[1]]
+            except BlockingIOError:
+                return []
+
+        yield f"http://127.0.0.1:{serveur.getsockname()[1]}/x", visites
+
+
+@pytest.mark.parametrize("hostile", HOSTILES)
+def test_preuve_6_un_texte_hostile_n_ouvre_ni_reseau_ni_fichier(hostile, guetteur):
+    """The same bytes as text of a cahier des charges, and raw as if escaping had failed."""
+    adresse, visites = guetteur
+    brut = hostile.format(adresse=adresse)
+    consultation = suite.une_consultation("publiee")
+    consultation.cahier.contexte = brut
+    texte = _texte_pdf(documents.cahier_des_charges(consultation))
+    assert brut[:12].replace(" ", "") in texte.replace(" ", "")  # escaped: it is read as text
+    secret = Path("/etc/hostname").read_text().strip()
+    page = HTML(string=f"<p>Début</p>{brut}", base_url=STATIQUES, url_fetcher=Recuperateur())
+    try:
+        pdf = page.write_pdf()
+    except RessourceInterdite:
+        pdf = b""
+    assert visites() == []
+    assert secret.encode() not in pdf
+    if pdf:
+        assert secret not in _texte_pdf(pdf)
+        assert not PdfReader(io.BytesIO(pdf)).attachments
+
+
+def test_preuve_6_les_documents_sont_balises(publiee):
+    """Tagged, titled and in French: what a screen reader needs of a PDF."""
+    lecteur = PdfReader(io.BytesIO(documents.cahier_des_charges(publiee)))
+    racine = lecteur.trailer["/Root"]
+    assert racine["/MarkInfo"]["/Marked"]
+    assert racine["/StructTreeRoot"]["/K"]
+    assert racine["/Lang"] == "fr"
+    assert lecteur.metadata.title
+
+
+def _texte_pdf(octets):
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(octets)).pages)

@@ -56,7 +56,7 @@ TABLE = {
         {
             "valider_cdc": (
                 {"brouillon"},
-                INSTRUIT,
+                AGIT,
                 lambda c, par: consultations.valider_cdc(
                     c, par=par, valide_le=_jour(), valide_par="La présidente"
                 ),

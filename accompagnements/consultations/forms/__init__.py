@@ -3,10 +3,12 @@
 from accompagnements.consultations.forms.conduite import (
     AttribuerForm,
     CahierForm,
+    ChangementsForm,
     CorrigerForm,
     ProlongerForm,
     PublierForm,
     ValiderCahierForm,
+    ValiderParLienForm,
 )
 from accompagnements.consultations.forms.grilles import (
     ChoisirGrilleForm,
@@ -26,6 +28,8 @@ from accompagnements.consultations.forms.reponses import (
 )
 
 __all__ = [
+    "ChangementsForm",
+    "ValiderParLienForm",
     "AttribuerForm",
     "CahierForm",
     "ChoisirGrilleForm",

@@ -44,6 +44,21 @@ class ValiderCahierForm(FormulaireObjet):
     valide_par = forms.CharField(label="Par (nom et fonction)", max_length=120)
 
 
+class ValiderParLienForm(FormulaireBase):
+    """The validation by the structure itself, of the version it has read."""
+
+    valide_par = forms.CharField(label="Votre nom et votre fonction", max_length=120)
+    version_lue = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ChangementsForm(FormulaireBase):
+    """What the structure wants changed in the cahier des charges."""
+
+    remarque = forms.CharField(
+        label="Que faut-il changer ?", widget=forms.Textarea, max_length=2000
+    )
+
+
 class PublierForm(FormulaireObjet):
     """Deadline of the answers, with its hour."""
 

@@ -1,0 +1,54 @@
+"""The structure validates the cahier des charges by its personal link, or asks for changes."""
+
+from django.db import transaction
+
+from accompagnements import droits
+from accompagnements.consultations import courriels, regles, transitions
+from accompagnements.consultations.etats import Etat
+from dla_portal.comptes.droits import exiger
+from dla_portal.socle import horloge
+from dla_portal.socle.etats import journaliser
+from dla_portal.socle.regles import Manques, exiger_aucun_manque
+
+RELU = "Le cahier des charges a changé depuis que vous l'avez lu : relisez-le avant de valider."
+
+
+@transaction.atomic
+def demander(consultation, *, par):
+    """Send the cahier des charges to the structure; a former link stops working."""
+    exiger(droits.instruit(par, consultation))
+    exiger_aucun_manque(regles.manques_pour_demander_validation(consultation))
+    consultation.validation_demandee_le = horloge.maintenant()
+    consultation.save()
+    courriels.demander_validation(consultation)
+    journaliser(consultation, "Validation du cahier des charges demandée à la structure", par=par)
+    return consultation
+
+
+def _attendue(consultation):
+    if consultation.etat != Etat.BROUILLON or consultation.validation_demandee_le is None:
+        raise Manques(["Cette validation n'est plus attendue."])
+
+
+@transaction.atomic
+def valider(consultation, *, par, valide_par, version_lue):
+    """Validate by the link the very text that was read (`version_lue`, of the cahier)."""
+    exiger(droits.par_lien(par))
+    _attendue(consultation)
+    if consultation.cahier.version != version_lue:
+        raise Manques([RELU])
+    return transitions.valider_cdc(
+        consultation, par=par, valide_le=horloge.aujourdhui(), valide_par=valide_par
+    )
+
+
+@transaction.atomic
+def demander_des_changements(consultation, *, par, remarque):
+    """Tell the chargé what to change; the validation is then asked again."""
+    exiger(droits.par_lien(par))
+    _attendue(consultation)
+    consultation.validation_demandee_le = None
+    consultation.save()
+    journaliser(consultation, "Changements demandés par la structure", par=par, motif=remarque)
+    courriels.changements_demandes(consultation, remarque)
+    return consultation
