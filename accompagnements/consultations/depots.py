@@ -95,10 +95,8 @@ def _sceller(sollicitation, par, televerses, arrivee_le, contenu):
     if not etats.DEPOSER.possible(sollicitation):
         raise Manques([etats.DEPOSER.refus(sollicitation)])
     recu_par_courrier = arrivee_le is not None
-    par_courrier_apres_lien = recu_par_courrier and sollicitation.depots.filter(
-        remplace_le=None, hors_delai=False, recu_par_courrier=False
-    )
-    if par_courrier_apres_lien:
+    courants = sollicitation.depots.filter(remplace_le=None, hors_delai=False)
+    if recu_par_courrier and courants.filter(recu_par_courrier=False):
         raise Manques(
             ["Ce prestataire a déposé par son lien : lui seul peut remplacer sa proposition."]
         )
@@ -108,7 +106,7 @@ def _sceller(sollicitation, par, televerses, arrivee_le, contenu):
     _verifier(consultation, sollicitation, contenu)
     lus = {nom: fichiers.controler(t) for nom, t in televerses.items() if t is not None}
     clair = _en_clair(contenu, lus)
-    courant = sollicitation.depots.filter(remplace_le=None, hors_delai=False).first()
+    courant = courants.first()
     if courant is not None and _meme_contenu(courant, clair):
         return courant  # sent twice by an impatient hand: one deposit, one receipt
     sollicitation.depots.filter(remplace_le=None).update(remplace_le=recu_le)
