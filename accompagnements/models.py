@@ -14,6 +14,8 @@ from accompagnements.consultations.questions import Question
 from accompagnements.conventions.models import Convention, Signature
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.missions.hors_cadre import HorsCadre
+from accompagnements.missions.journees import Journee
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
@@ -38,7 +40,9 @@ __all__ = [
     "Enquete",
     "Facture",
     "Fiche",
+    "HorsCadre",
     "Ingenierie",
+    "Journee",
     "Mission",
     "Note",
     "NoteMiParcours",

@@ -13,6 +13,7 @@ from accompagnements.consultations.models import Consultation, Sollicitation
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes import transitions as demandes
+from accompagnements.demonstration import textes
 from accompagnements.diagnostics import transitions as diagnostics
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions import transitions as missions
@@ -158,7 +159,27 @@ def _missions(scene):
         )
         if suite:
             geste, role, motif = suite
-            geste(mission, par=_membre(scene, mission, role), motif=motif)
+            geste(
+                mission,
+                par=_membre(scene, mission, role),
+                motif=motif,
+                consultes="La présidence de la structure, le prestataire",
+                suites="Le prestataire transmet l'état des travaux sous dix jours.",
+            )
+    _hors_cadre(scene, list(lancees[3:6]))
+
+
+def _hors_cadre(scene, lancees):
+    """Three prestataires ask to leave the scope: one waits, one may, one may not."""
+    reponses = [None, (missions.autoriser, True), (missions.refuser, None)]
+    for mission, reponse in zip(lancees, reponses, strict=False):
+        nom = f"{mission.convention.prestataire.nom}, par son lien"
+        demande = missions.demander_hors_cadre(mission, par=nom, **textes.HORS_CADRE)
+        if reponse:
+            geste, avenant = reponse
+            suite = {"avenant_attendu": avenant} if avenant else {}
+            charge = _membre(scene, mission, "charge_mission")
+            geste(demande, par=charge, motif="Avis pris auprès de la présidence.", **suite)
 
 
 def _sollicitation_annoncee(scene):
