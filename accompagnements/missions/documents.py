@@ -2,7 +2,7 @@
 
 from dla_portal.socle import documents
 
-LIGNES = 14  # lines to sign that fit on one page with the head of the sheet
+LIGNES = 12  # lines to sign that fit on one page with the head of the sheet
 UNION = "Union européenne (FSE+)"
 
 
