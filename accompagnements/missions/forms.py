@@ -23,6 +23,7 @@ from dla_portal.socle.formulaires import (
 )
 from dla_portal.socle.regles import Manques
 
+TEXTE = forms.Textarea(attrs={"rows": 4})
 SCANS = ("pdf", "png", "jpg", "jpeg")
 
 
@@ -32,10 +33,10 @@ class LancerForm(FormulaireNaissance):
     lancee_le = ChampDate(label="Réunion de lancement tenue le")
     lieu = forms.CharField(label="Lieu", max_length=200)
     presents = forms.CharField(label="Personnes présentes", max_length=300)
-    objectifs = forms.CharField(label="Objectifs rappelés", widget=forms.Textarea)
-    calendrier = forms.CharField(label="Calendrier convenu", widget=forms.Textarea)
-    suites = forms.CharField(label="Prochaines étapes", widget=forms.Textarea)
-    notes = forms.CharField(label="Autres points", widget=forms.Textarea, required=False)
+    objectifs = forms.CharField(label="Objectifs rappelés", widget=TEXTE)
+    calendrier = forms.CharField(label="Calendrier convenu", widget=TEXTE)
+    suites = forms.CharField(label="Prochaines étapes", widget=TEXTE)
+    notes = forms.CharField(label="Autres points", widget=TEXTE, required=False)
 
     def __init__(self, *args, convention, **kwargs):
         self.convention = convention
@@ -66,6 +67,7 @@ class JourneeForm(FormulaireModele):
     class Meta:
         model = Journee
         fields = ["le", "moment", "intervenants", "lieu", "travaux", "rencontres"]
+        widgets = {"travaux": TEXTE}
 
     def __init__(self, *args, mission, **kwargs):
         self.mission = mission
@@ -93,8 +95,8 @@ class NoteForm(FormulaireModele):
     """The mid-term note; what the journal knows is filled in beforehand."""
 
     recue_le = ChampDate(label="Datée du")
-    objectifs = forms.CharField(label="Rappel des objectifs", widget=forms.Textarea)
-    suite = forms.CharField(label="Suite et calendrier", widget=forms.Textarea)
+    objectifs = forms.CharField(label="Rappel des objectifs", widget=TEXTE)
+    suite = forms.CharField(label="Suite et calendrier", widget=TEXTE)
     jours_realises = ChampDecimal(label="Jours réalisés", min_value=Decimal(0))
     restitution_envisagee_le = ChampDate(label="Restitution envisagée le", required=False)
 
@@ -113,6 +115,9 @@ class NoteForm(FormulaireModele):
             "suite",
             "restitution_envisagee_le",
         ]
+        widgets = dict.fromkeys(
+            ("reunions", "travaux", "resultats", "difficultes", "ecarts", "risques"), TEXTE
+        )
 
     def __init__(self, *args, mission, **kwargs):
         self.mission = mission
@@ -147,7 +152,7 @@ class AlerterForm(FormulaireBase):
     """An alert recorded by the chargé."""
 
     emise_par = forms.CharField(label="Alerte donnée par", max_length=120)
-    motif = forms.CharField(label="Situation", widget=forms.Textarea, max_length=2000)
+    motif = forms.CharField(label="Situation", widget=TEXTE, max_length=2000)
 
 
 class AlerteForm(FormulaireNaissance):
@@ -155,7 +160,7 @@ class AlerteForm(FormulaireNaissance):
 
     motif = forms.CharField(
         label="Situation",
-        widget=forms.Textarea,
+        widget=TEXTE,
         max_length=2000,
         help_text="Ce qui se passe, ce que vous proposez : poursuivre autrement, suspendre, arrêter.",
     )
@@ -168,8 +173,8 @@ class DecisionForm(FormulaireObjet):
     consultes = forms.CharField(
         label="Personnes consultées", max_length=300, help_text="La structure, le prestataire…"
     )
-    motif = forms.CharField(label="Motif de la décision", widget=forms.Textarea, max_length=2000)
-    suites = forms.CharField(label="Suites données", widget=forms.Textarea, max_length=2000)
+    motif = forms.CharField(label="Motif de la décision", widget=TEXTE, max_length=2000)
+    suites = forms.CharField(label="Suites données", widget=TEXTE, max_length=2000)
     REGLES = {"decidee_le": regles.manques_de_la_date_de_decision}
 
 
@@ -182,6 +187,7 @@ class HorsCadreForm(FormulaireModele):
     class Meta:
         model = HorsCadre
         fields = ["description", "jours", "raison"]
+        widgets = {"description": TEXTE, "raison": TEXTE}
 
     def contenu(self):
         """Return the arguments of `transitions.demander_hors_cadre`."""
@@ -191,7 +197,7 @@ class HorsCadreForm(FormulaireModele):
 class AutoriserForm(FormulaireObjet):
     """The written authorisation."""
 
-    motif = forms.CharField(label="Motif", widget=forms.Textarea, max_length=2000)
+    motif = forms.CharField(label="Motif", widget=TEXTE, max_length=2000)
     avenant_attendu = forms.BooleanField(
         label="Un avenant à la convention est à préparer",
         required=False,
