@@ -109,7 +109,8 @@ class Mission(AEtats):
         """Date of the decision which suspends or stops the mission, None when it goes on."""
         if self.etat not in etats.INTERROMPUES:
             return None
-        return self.alertes.filter(decision__in=["suspension", "arret"]).first().decidee_le
+        decision = self.alertes.filter(decision__in=["suspension", "arret"]).first()
+        return decision.decidee_le if decision else None
 
 
 class NoteMiParcours(models.Model):

@@ -47,9 +47,10 @@ def lancer(convention, *, par, lancee_le, presents, **releve):
     """Record the launch meeting of a signed convention, `releve` by RELEVE. Returns the Mission."""
     exiger(droits.instruit(par, convention))
     exiger_aucun_manque(regles.manques_pour_lancer(convention, lancee_le))
-    mission = Mission(convention=convention, lancee_le=lancee_le)
-    for nom, texte in {"presents": presents, **releve}.items():
-        setattr(mission, f"lancement_{nom}", texte)
+    releve = {f"lancement_{nom}": texte for nom, texte in releve.items()}
+    mission = Mission(
+        convention=convention, lancee_le=lancee_le, lancement_presents=presents, **releve
+    )
     etats.LANCER.appliquer(mission, par=par)
     courriels.lancement(mission)
     return mission

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -627,6 +628,40 @@ def test_le_charge_ecrit_pour_le_prestataire_une_seule_fois(mission, client, cha
         reponse = client.post(adresse, {"cle_envoi": cle, **intervention(mission)})
         assert reponse["Location"] == mission.get_absolute_url()
     assert mission.journees.get().demi_journees == 1
+
+
+CONTRAINTES = {
+    "hors_cadre_jours_positifs": (HorsCadre, {"jours": 0}),
+    "hors_cadre_decision_ecrite": (HorsCadre, {"decidee_le": horloge.aujourdhui()}),
+    "hors_cadre_avenant_autorise": (HorsCadre, {"avenant_attendu": True}),
+    "alerte_decidee_apres_emise": (Alerte, {"decidee_le": horloge.aujourdhui() - timedelta(3)}),
+    "alerte_avenant_d_une_reorientation": (Alerte, {"avenant_attendu": True}),
+}
+
+
+@pytest.mark.parametrize("nom", CONTRAINTES)
+def test_la_base_refuse_ce_que_les_regles_refusent(mission, charge, nom):
+    modele, valeurs = CONTRAINTES[nom]
+    suite.une_demande_hors_cadre(mission)
+    en_etat(mission, "suspendue", charge)
+    with pytest.raises(IntegrityError, match=nom), transaction.atomic():
+        modele.objects.update(**valeurs)
+
+
+def test_les_pages_coutent_autant_a_une_ligne_qu_a_six(mission, page, client, charge):
+    couts = []
+    client.force_login(charge)
+    for _ in range(2):
+        suite.une_journee(mission, duree=Decimal("0.5"))
+        suite.une_demande_hors_cadre(mission)
+        with CaptureQueriesContext(connection) as requetes:
+            client.get(mission.get_absolute_url())
+            client.get(page)
+        couts.append(len(requetes))
+        for _ in range(4):
+            suite.une_journee(mission, duree=Decimal("0.5"))
+            transitions.refuser(suite.une_demande_hors_cadre(mission), par=charge, motif="Non")
+    assert couts[0] == couts[1]
 
 
 # --- Launch record and documents
