@@ -48,6 +48,18 @@ MACHINES = [
     ),
     _simple("Convention tripartite", conventions),
     _simple("Mission", missions),
+    Machine(
+        "Intervention au journal de mission",
+        missions.EtatJournee,
+        missions.RESPONSABLE_JOURNEE,
+        missions.TRANSITIONS_JOURNEE,
+    ),
+    Machine(
+        "Demande hors cadre",
+        missions.EtatHorsCadre,
+        missions.RESPONSABLE_HORS_CADRE,
+        missions.TRANSITIONS_HORS_CADRE,
+    ),
     _simple("Restitution", restitutions),
     Machine(
         "Facture",

@@ -15,6 +15,8 @@ from accompagnements.consultations.questions import Question
 from accompagnements.conventions.models import Convention, Signature
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.missions.hors_cadre import HorsCadre
+from accompagnements.missions.journees import Journee
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
@@ -41,7 +43,9 @@ __all__ = [
     "Facture",
     "Fiche",
     "GrilleType",
+    "HorsCadre",
     "Ingenierie",
+    "Journee",
     "Mission",
     "Note",
     "NoteMiParcours",

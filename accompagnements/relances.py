@@ -1,6 +1,8 @@
 """Reminders of the chain (domaine.md Annex C), with their stop rules."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from accompagnements.conventions import courriels as courriels_conventions
 from accompagnements.conventions.etats import Etat as EtatConvention
@@ -20,16 +22,12 @@ from dla_portal.socle.relances import relance
 
 ENQUETE = (15, 30)  # days after the sending: two reminders at most
 SIGNATURE = 10  # working days after the sending, once
+NOTE, NOTES_MAX = 5, 3  # working days between two letters; the request and two reminders
 RAPPEL_ENQUETE, RAPPEL_SIGNATURE, RAPPEL_NOTE = (
     "rappel_enquete",
     "rappel_signature",
     "rappel_note",
 )
-
-
-def _faits(objet, nom):
-    """How many reminders of this kind the journal of an object holds."""
-    return objet.journal().filter(transition=nom).count()
 
 
 @relance("Enquêtes de satisfaction rappelées")
@@ -81,18 +79,31 @@ def signatures(le):
 
 @relance("Notes à mi-parcours demandées")
 def notes(le):
-    """Once, at half of the dates of the mission, unless the note has arrived."""
-    en_cours = Mission.objects.filter(etat=EtatMission.EN_COURS, notes=None).select_related(
-        "convention__prestataire", "convention__ingenierie__operateur"
-    )
+    """At half of the dates, then two reminders, five working days apart.
+
+    Stopped by the note, by the final report, and while the mission is not simply going on.
+    """
+    en_cours = Mission.objects.filter(
+        etat=EtatMission.EN_COURS, notes=None, restitution=None
+    ).select_related("convention__prestataire", "convention__ingenierie__operateur")
     nombre = 0
     for mission in en_cours:
-        due = mission.mi_parcours_le
-        if due and due <= le and not _faits(mission, RAPPEL_NOTE):
-            courriels_missions.note_attendue(mission)
-            journaliser(mission, "Note à mi-parcours demandée", nom=RAPPEL_NOTE)
+        faits = _lettres_de_note(mission)
+        due = ajouter_jours_ouvres(max(faits), NOTE) if faits else mission.mi_parcours_le
+        if due and due <= le and len(faits) < NOTES_MAX:
+            courriels_missions.note_attendue(mission, rappel=bool(faits))
+            libelle = "Note à mi-parcours rappelée" if faits else "Note à mi-parcours demandée"
+            journaliser(mission, libelle, nom=RAPPEL_NOTE, motif=f"{le:%Y-%m-%d}")
             nombre += 1
     return nombre
+
+
+def _lettres_de_note(mission):
+    """Dates of the letters already sent; those of before this rule bear none but their own."""
+    return [
+        date.fromisoformat(fait.motif) if fait.motif else timezone.localdate(fait.le)
+        for fait in mission.journal().filter(transition=RAPPEL_NOTE)
+    ]
 
 
 @relance("Suivis prévus")

@@ -5,6 +5,7 @@ may. With fewer dossiers than the full story, a line without candidate is left o
 """
 
 from datetime import timedelta
+from decimal import Decimal
 
 from accompagnements.comites import transitions as comites
 from accompagnements.comites.models import Passage, Seance
@@ -13,9 +14,11 @@ from accompagnements.consultations.models import Consultation, Sollicitation
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes import transitions as demandes
+from accompagnements.demonstration import textes
 from accompagnements.diagnostics import transitions as diagnostics
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions import transitions as missions
+from accompagnements.missions.journees import Journee
 from accompagnements.missions.models import Mission
 from accompagnements.plans import transitions as plans
 from accompagnements.plans.models import Plan
@@ -158,7 +161,47 @@ def _missions(scene):
         )
         if suite:
             geste, role, motif = suite
-            geste(mission, par=_membre(scene, mission, role), motif=motif)
+            geste(
+                mission,
+                par=_membre(scene, mission, role),
+                motif=motif,
+                consultes="La présidence de la structure, le prestataire",
+                suites="Le prestataire transmet l'état des travaux sous dix jours.",
+            )
+    ouvertes = list(lancees[:3])
+    if ouvertes:
+        _hors_cadre(scene, ouvertes)
+        _saisie_en_double(scene)
+
+
+def _saisie_en_double(scene):
+    """An intervention was written twice: the second one is withdrawn from the journal."""
+    journee = Journee.objects.filter(mission__etat="en_cours").order_by("-pk").first()
+    if journee is not None:
+        double = missions.inscrire_journee(
+            journee.mission,
+            par=f"{journee.mission.convention.prestataire.nom}, par son lien",
+            le=journee.le,
+            duree=Decimal("0.5"),
+            moment="matin",
+            **textes.INTERVENTIONS[1],
+        )
+        charge = _membre(scene, double, "charge_mission")
+        missions.retirer_journee(double, par=charge, motif="Intervention déjà inscrite.")
+
+
+def _hors_cadre(scene, ouvertes):
+    """Three requests to leave the scope: one waits, one is granted, one is not."""
+    reponses = [None, (missions.autoriser, True), (missions.refuser, None)]
+    for rang, reponse in enumerate(reponses):
+        mission = ouvertes[rang % len(ouvertes)]
+        nom = f"{mission.convention.prestataire.nom}, par son lien"
+        demande = missions.demander_hors_cadre(mission, par=nom, **textes.HORS_CADRE)
+        if reponse:
+            geste, avenant = reponse
+            suite = {"avenant_attendu": avenant} if avenant else {}
+            charge = _membre(scene, mission, "charge_mission")
+            geste(demande, par=charge, motif="Avis pris auprès de la présidence.", **suite)
 
 
 def _sollicitation_annoncee(scene):

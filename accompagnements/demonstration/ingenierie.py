@@ -155,17 +155,20 @@ def realiser(recit, convention, *, alerte=False):
             par=recit.charge,
             lancee_le=jour,
             presents="Structure, prestataire, personne chargée de mission",
-            notes="Objectifs, calendrier et méthode partagés.",
+            **textes.LANCEMENT,
         )
+        debut = jour
     with recit.geste(25, 60) as jour:
+        _intervenir(mission, debut, jour)
         missions.ajouter_note(
             NoteMiParcours(
                 mission=mission,
                 recue_le=jour,
-                jours_realises=convention.jours / 2,
-                travaux="Premier atelier tenu, analyse des comptes partagée.",
+                jours_realises=mission.jours_realises,
+                objectifs=mission.objectifs,
+                **textes.NOTE,
             ),
-            par=recit.charge,
+            par=f"{convention.prestataire.nom}, par son lien",
         )
     if alerte:
         with recit.geste(5, 15):
@@ -177,9 +180,29 @@ def realiser(recit, convention, *, alerte=False):
             )
         with recit.geste(1, 6):
             missions.poursuivre(
-                mission, par=recit.charge, motif="Reprise convenue au retour de la direction."
+                mission,
+                par=recit.charge,
+                motif="Reprise convenue au retour de la direction.",
+                consultes="La présidence, le prestataire",
+                suites="Les deux ateliers restants sont reportés d'un mois.",
             )
     return mission
+
+
+def _intervenir(mission, debut, jour):
+    """Half of the days, written in the journal by the prestataire, in two interventions."""
+    demies = int(mission.convention.jours)
+    premiere = min(demies // 2, 10)
+    for rang, duree in enumerate((premiere, min(demies - premiere, 10))):
+        if duree:
+            missions.inscrire_journee(
+                mission,
+                par=f"{mission.convention.prestataire.nom}, par son lien",
+                le=debut + (jour - debut) * (rang + 1) / 3,
+                duree=Decimal(duree) / 2,
+                moment="journee" if duree > 1 else "matin",
+                **textes.INTERVENTIONS[rang],
+            )
 
 
 def restituer(recit, mission):

@@ -43,6 +43,37 @@ CAHIER = {
     "profil": "Expérience de l'économie sociale et solidaire et de la conduite d'ateliers.",
 }
 METHODE = "Trois ateliers, deux entretiens par personne clé, une restitution intermédiaire."
+LANCEMENT = {
+    "lieu": "Dans les locaux de la structure",
+    "objectifs": "Partager une lecture du modèle économique et choisir entre deux scénarios.",
+    "calendrier": "Un atelier par mois, note à mi-parcours, restitution à la fin du dernier mois.",
+    "suites": "La structure transmet ses comptes ; le prestataire propose les dates des ateliers.",
+}
+INTERVENTIONS = [
+    {
+        "intervenants": "Une consultante",
+        "lieu": "Dans les locaux de la structure",
+        "travaux": "Analyse des comptes et entretiens avec l'équipe.",
+        "rencontres": "Présidence, direction, comptabilité",
+    },
+    {
+        "intervenants": "Deux consultants",
+        "lieu": "Maison des associations",
+        "travaux": "Premier atelier : activités, coûts et ressources.",
+        "rencontres": "Conseil d'administration, équipe salariée",
+    },
+]
+NOTE = {
+    "reunions": "Réunion de lancement, entretiens, un atelier.",
+    "travaux": "Premier atelier tenu, analyse des comptes partagée.",
+    "resultats": "Les coûts de chaque activité sont connus.",
+    "suite": "Deux ateliers, puis la rédaction du rapport final.",
+}
+HORS_CADRE = {
+    "description": "Animer un échange avec le principal financeur.",
+    "jours": 1,
+    "raison": "La structure le demande ; cet échange n'est pas dans le cahier des charges.",
+}
 COMMENTAIRES = [
     "Un regard extérieur utile, des outils que nous utilisons.",
     "Le calendrier a été tenu et l'équipe s'est sentie associée.",

@@ -1,1 +1,1 @@
-"""Mission: launch, mid-term note, alert and its decision."""
+"""Mission: launch, journal, mid-term note, alerts and decisions, requests out of the scope."""

@@ -1,5 +1,7 @@
 """Mission: launch, mid-term note, alert and its decision. Days in days."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,6 +35,12 @@ class Mission(AEtats):
     lancement_presents = models.CharField(
         "personnes présentes au lancement", max_length=300, blank=True, editable=False
     )
+    lancement_lieu = models.CharField(
+        "lieu de la réunion de lancement", max_length=200, blank=True, editable=False
+    )
+    lancement_objectifs = models.TextField("objectifs rappelés", blank=True, editable=False)
+    lancement_calendrier = models.TextField("calendrier convenu", blank=True, editable=False)
+    lancement_suites = models.TextField("prochaines étapes", blank=True, editable=False)
     lancement_notes = models.TextField("relevé du lancement", blank=True, editable=False)
     etat = champ_etat(Etat, Etat.EN_COURS)
 
@@ -71,6 +79,39 @@ class Mission(AEtats):
         debut, fin = self.lancee_le or self.convention.debut, self.convention.fin
         return debut + (fin - debut) / 2 if debut and fin and fin >= debut else None
 
+    @property
+    def objectifs(self):
+        """What the mission aims at, in the words of the convention."""
+        return self.convention.objet
+
+    @property
+    def jours_convenus(self):
+        """Days agreed by the convention; an avenant changes them there."""
+        return self.convention.jours
+
+    @property
+    def jours_realises(self):
+        """Days of the journal, those withdrawn left out."""
+        inscrites = self.journees.filter(etat=etats.EtatJournee.INSCRITE)
+        demies = inscrites.aggregate(somme=models.Sum("demi_journees"))["somme"] or 0
+        return Decimal(demies) / 2
+
+    @property
+    def avenant_attendu(self):
+        """A decision says that an avenant is to be prepared, and nobody has settled it yet."""
+        return (
+            self.alertes.filter(avenant_attendu=True).exists()
+            or self.hors_cadre.filter(avenant_attendu=True).exists()
+        )
+
+    @property
+    def interrompue_le(self):
+        """Date of the decision which suspends or stops the mission, None when it goes on."""
+        if self.etat not in etats.INTERROMPUES:
+            return None
+        decision = self.alertes.filter(decision__in=["suspension", "arret"]).first()
+        return decision.decidee_le if decision else None
+
 
 class NoteMiParcours(models.Model):
     """The mid-term note of the prestataire (domaine.md §6.8)."""
@@ -78,9 +119,15 @@ class NoteMiParcours(models.Model):
     mission = models.ForeignKey(Mission, related_name="notes", on_delete=models.PROTECT)
     recue_le = models.DateField("reçue le", default=horloge.aujourdhui)
     jours_realises = models.DecimalField("jours réalisés", max_digits=6, decimal_places=2)
-    travaux = models.TextField("travaux réalisés et premiers résultats")
-    difficultes = models.TextField("difficultés et écarts au cahier des charges", blank=True)
+    objectifs = models.TextField("rappel des objectifs", blank=True)
+    reunions = models.TextField("réunions tenues et personnes présentes", blank=True)
+    travaux = models.TextField("travaux réalisés")
+    resultats = models.TextField("résultats intermédiaires", blank=True)
+    difficultes = models.TextField("difficultés rencontrées", blank=True)
+    ecarts = models.TextField("écarts au cahier des charges", blank=True)
+    risques = models.TextField("risques, réorientation à envisager", blank=True)
     suite = models.TextField("suite et calendrier", blank=True)
+    restitution_envisagee_le = models.DateField("restitution envisagée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "note à mi-parcours"
@@ -113,6 +160,10 @@ class Alerte(models.Model):
     description = models.TextField("situation décrite")
     decision = models.CharField("décision", max_length=15, choices=Decision, blank=True)
     decision_motif = models.TextField("motif de la décision", blank=True)
+    consultes = models.CharField("personnes consultées", max_length=300, blank=True)
+    suites = models.TextField("suites données", blank=True)
+    # The avenant itself is drawn up with the convention; here it is only awaited, then settled.
+    avenant_attendu = models.BooleanField("avenant à préparer", default=False)
     decidee_le = models.DateField("décidée le", null=True, blank=True)
     decidee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", on_delete=models.PROTECT
@@ -127,6 +178,16 @@ class Alerte(models.Model):
                 | (~Q(decision="") & Q(decidee_le__isnull=False) & ~Q(decision_motif="")),
                 name="alerte_decision_datee_motivee",
                 violation_error_message="La décision porte sa date et son motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decidee_le=None) | Q(decidee_le__gte=models.F("emise_le")),
+                name="alerte_decidee_apres_emise",
+                violation_error_message="La décision ne peut précéder l'alerte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(avenant_attendu=False) | Q(decision="reorientation"),
+                name="alerte_avenant_d_une_reorientation",
+                violation_error_message="Seule une réorientation attend un avenant.",
             ),
             models.UniqueConstraint(
                 fields=["mission"],

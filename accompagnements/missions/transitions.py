@@ -5,89 +5,145 @@ from django.db import transaction
 from accompagnements import droits
 from accompagnements.missions import courriels, etats, regles
 from accompagnements.missions.models import Alerte, Mission
-from dla_portal.comptes.droits import OUI, exiger
+from accompagnements.missions.suivi import (
+    ajouter_note,
+    autoriser,
+    demander_hors_cadre,
+    inscrire_journee,
+    joindre_feuille,
+    refuser,
+    retirer_journee,
+    suit,
+)
+from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
+__all__ = [
+    "ajouter_note",
+    "alerter",
+    "arreter",
+    "autoriser",
+    "classer_avenant",
+    "demander_hors_cadre",
+    "inscrire_journee",
+    "joindre_feuille",
+    "lancer",
+    "poursuivre",
+    "refuser",
+    "renvoyer_lien",
+    "reorienter",
+    "reprendre_terminee",
+    "retirer_journee",
+    "suspendre",
+    "terminer",
+]
+RELEVE = ("lieu", "presents", "objectifs", "calendrier", "suites", "notes")
+
 
 @transaction.atomic
-def lancer(convention, *, par, lancee_le, presents, notes=""):
-    """Record the launch meeting of a signed convention. Returns the Mission."""
+def lancer(convention, *, par, lancee_le, presents, **releve):
+    """Record the launch meeting of a signed convention, `releve` by RELEVE. Returns the Mission."""
     exiger(droits.instruit(par, convention))
     exiger_aucun_manque(regles.manques_pour_lancer(convention, lancee_le))
-    mission = Mission(convention=convention, lancee_le=lancee_le)
-    mission.lancement_presents, mission.lancement_notes = presents, notes
+    releve = {f"lancement_{nom}": texte for nom, texte in releve.items()}
+    mission = Mission(
+        convention=convention, lancee_le=lancee_le, lancement_presents=presents, **releve
+    )
     etats.LANCER.appliquer(mission, par=par)
     courriels.lancement(mission)
     return mission
 
 
 @transaction.atomic
-def ajouter_note(note, *, par):
-    """Record the mid-term note (not yet saved, its mission set). Returns the note."""
-    exiger(_suit(par, note.mission))
-    if note.mission.etat not in (etats.Etat.EN_COURS, etats.Etat.EN_ALERTE, etats.Etat.SUSPENDUE):
-        etat = note.mission.get_etat_display().lower()
-        raise Manques([f"La mission est « {etat} » : la note à mi-parcours n'a plus lieu d'être."])
-    exiger_aucun_manque(regles.manques_de_la_note(note))
-    note.save()
-    journaliser(note.mission, "Note à mi-parcours reçue", par=par)
-    return note
-
-
-def _suit(par, mission):
-    return OUI if droits.par_lien(par) else droits.instruit(par, mission)
+def renvoyer_lien(mission, *, par):
+    """Send the prestataire a fresh personal link; the former ones die."""
+    exiger(droits.instruit(par, mission))
+    exiger_aucun_manque(
+        regles.manques_d_etat(mission, etats.OUVERTES, "le lien n'a plus lieu d'être")
+    )
+    if not mission.convention.prestataire.email:
+        raise Manques(["La fiche du prestataire n'a pas d'adresse de courriel."])
+    courriels.lien(mission)
+    journaliser(mission, "Lien personnel renvoyé au prestataire", par=par, nom="renvoyer_lien")
+    return mission
 
 
 @transaction.atomic
 def alerter(mission, *, par, emise_par, motif):
-    """Raise an alert, by the chargé or on behalf of the prestataire."""
-    exiger(_suit(par, mission))
+    """Raise an alert, by the prestataire with his link or by the chargé."""
+    exiger(suit(par, mission))
     etats.ALERTER.appliquer(mission, par=par, motif=motif)
     Alerte.objects.create(
         mission=mission, emise_par=emise_par, description=motif, emise_le=horloge.aujourdhui()
     )
-    courriels.alerte(mission)
+    courriels.alerte(mission, par)
     return mission
 
 
-def _decider(mission, par, motif, decision):
-    """Write the decision on the open alert, or on a new line when there is none."""
+def _decider(mission, transition, decision, par, fiche):
+    """Move the mission and write the decision record; tell everyone concerned.
+
+    `fiche`: motif, consultes, suites, decidee_le (today by default). The record goes on the open
+    alert, or on a line of its own when there is none (resumption after a suspension).
+    """
+    fiche = {"consultes": "", "suites": "", "decidee_le": None, **fiche}
+    fiche["decidee_le"] = fiche["decidee_le"] or horloge.aujourdhui()
+    if not transition.possible(mission):
+        raise Manques([transition.refus(mission)])
+    exiger_aucun_manque(regles.manques_de_la_decision(mission, **fiche))
+    transition.appliquer(mission, par=par, motif=fiche["motif"])
     alerte = mission.alertes.filter(decision="").first()
     if alerte is None:
-        alerte = Alerte(mission=mission, emise_par=str(par), description=motif)
-        alerte.emise_le = horloge.aujourdhui()
-    alerte.decision, alerte.decision_motif = decision, motif
-    alerte.decidee_le, alerte.decidee_par = horloge.aujourdhui(), par
+        alerte = Alerte(mission=mission, emise_par=str(par), description=fiche["motif"])
+        alerte.emise_le = fiche["decidee_le"]
+    alerte.decision, alerte.decision_motif = decision, fiche["motif"]
+    alerte.consultes, alerte.suites = fiche["consultes"], fiche["suites"]
+    alerte.decidee_le, alerte.decidee_par = fiche["decidee_le"], par
+    alerte.avenant_attendu = decision == Alerte.Decision.REORIENTATION
     alerte.save()
-
-
-@transaction.atomic
-def poursuivre(mission, *, par, motif, reorientation=False):
-    """Decide to go on, as agreed or with another direction."""
-    exiger(droits.instruit(par, mission))
-    etats.POURSUIVRE.appliquer(mission, par=par, motif=motif)
-    decision = Alerte.Decision.REORIENTATION if reorientation else Alerte.Decision.POURSUITE
-    _decider(mission, par, motif, decision)
+    courriels.decision(alerte)
     return mission
 
 
 @transaction.atomic
-def suspendre(mission, *, par, motif):
+def poursuivre(mission, *, par, **fiche):
+    """Decide to go on as agreed; `fiche`: see `_decider`."""
+    exiger(droits.instruit(par, mission))
+    return _decider(mission, etats.POURSUIVRE, Alerte.Decision.POURSUITE, par, fiche)
+
+
+@transaction.atomic
+def reorienter(mission, *, par, **fiche):
+    """Decide to go on in another direction: an avenant is then to be prepared."""
+    exiger(droits.instruit(par, mission))
+    return _decider(mission, etats.REORIENTER, Alerte.Decision.REORIENTATION, par, fiche)
+
+
+@transaction.atomic
+def suspendre(mission, *, par, **fiche):
     """Decide to stop for a while."""
     exiger(droits.instruit(par, mission))
-    etats.SUSPENDRE.appliquer(mission, par=par, motif=motif)
-    _decider(mission, par, motif, Alerte.Decision.SUSPENSION)
-    return mission
+    return _decider(mission, etats.SUSPENDRE, Alerte.Decision.SUSPENSION, par, fiche)
 
 
 @transaction.atomic
-def arreter(mission, *, par, motif):
+def arreter(mission, *, par, **fiche):
     """Decide to stop for good: a decision of the responsable."""
     exiger(droits.arbitre(par, mission))
-    etats.ARRETER.appliquer(mission, par=par, motif=motif)
-    _decider(mission, par, motif, Alerte.Decision.ARRET)
+    return _decider(mission, etats.ARRETER, Alerte.Decision.ARRET, par, fiche)
+
+
+@transaction.atomic
+def classer_avenant(mission, *, par, motif):
+    """Say that the awaited avenant is signed, or no longer needed, and why."""
+    exiger(droits.instruit(par, mission))
+    exiger_aucun_manque(regles.manques_pour_classer_l_avenant(mission))
+    mission.save()  # the compare-and-swap: what the person read is still so
+    mission.alertes.update(avenant_attendu=False)
+    mission.hors_cadre.update(avenant_attendu=False)
+    journaliser(mission, "Avenant attendu classé", par=par, motif=motif, nom="classer_avenant")
     return mission
 
 

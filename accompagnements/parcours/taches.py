@@ -13,8 +13,10 @@ from accompagnements.consultations.models import Consultation, Proposition
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.models import Mission
 from accompagnements.parcours.sources import SOURCES
+from accompagnements.parcours.sources_missions import SOURCES_MISSIONS
 from accompagnements.plans.models import Action, Plan
 from accompagnements.restitutions.models import Facture, Restitution
 from accompagnements.suites.models import Suivi
@@ -61,6 +63,7 @@ _CHEMINS = {
     Proposition: "sollicitation__consultation__ingenierie",
     Convention: "ingenierie",
     Mission: "convention__ingenierie",
+    HorsCadre: "mission__convention__ingenierie",
     Restitution: "mission__convention__ingenierie",
     Facture: "mission__convention__ingenierie",
     Suivi: "accompagnement",
@@ -86,7 +89,7 @@ def taches(utilisateur, personnelles=True):
     """
     miens = acteurs.DE_L_OPERATEUR.get(utilisateur.role, set())
     liste = []
-    for source in SOURCES:
+    for source in (*SOURCES, *SOURCES_MISSIONS):
         if source.acteur not in miens:
             continue
         lignes = source.lignes(utilisateur)

@@ -156,9 +156,40 @@ def une_mission():
         )
 
 
+def une_journee(mission, par="Par son lien", **champs):
+    """An intervention in the journal of a mission, the day of its launch unless told otherwise."""
+    contenu = {
+        "le": mission.lancee_le,
+        "duree": Decimal(1),
+        "moment": "journee",
+        "intervenants": "Une consultante",
+        "lieu": "Au siège",
+        "travaux": "Entretiens avec l'équipe",
+        "rencontres": "La présidente",
+        **champs,
+    }
+    return missions.inscrire_journee(mission, par=par, **contenu)
+
+
+def une_demande_hors_cadre(mission, jours=1):
+    """A request of the prestataire to leave the scope, not answered."""
+    return missions.demander_hors_cadre(
+        mission,
+        par="Par son lien",
+        description="Animer un échange avec le financeur",
+        jours=Decimal(jours),
+        raison="La structure le demande",
+    )
+
+
 def une_restitution(tenue=True):
-    """A restitution whose report is conform, held unless told otherwise."""
+    """A restitution whose report is conform, held unless told otherwise.
+
+    The mission has one entry in its journal and one request out of the scope.
+    """
     mission = une_mission()
+    une_journee(mission)
+    une_demande_hors_cadre(mission)
     charge = le_charge(mission.convention)
     with ilya(JOURS - 40):
         restitution = restitutions.recevoir_rapport(

@@ -118,7 +118,13 @@ def test_une_mission_arretee_se_solde():
     mission = suite.une_mission()
     charge = suite.le_charge(mission.convention)
     missions.alerter(mission, par=charge, emise_par="La structure", motif="Désaccord")
-    missions.arreter(mission, par=responsable_de(mission), motif="Arrêt décidé à trois")
+    missions.arreter(
+        mission,
+        par=responsable_de(mission),
+        motif="Arrêt décidé à trois",
+        consultes="La présidence",
+        suites="Rapport des jours réalisés",
+    )
     restitution = restitutions.recevoir_rapport(
         mission, par=charge, rapport_recu_le=horloge.aujourdhui()
     )

@@ -102,6 +102,10 @@ FORMULAIRES = {
         ("accompagnements:note_ajouter", "mission", "A"),
         ("accompagnements:mission_geste", "mission+alerter", "A"),
         ("accompagnements:mission_geste", "en_alerte+poursuivre", "A"),
+        ("accompagnements:journee_ajouter", "mission", "A"),
+        ("accompagnements:feuille_ajouter", "mission", "A"),
+        ("accompagnements:hors_cadre_demander", "mission", "A"),
+        ("accompagnements:hors_cadre_geste", "hors_cadre+autoriser", "A"),
         ("accompagnements:restitution_recevoir", "mission", "A"),
         ("accompagnements:restitution_geste", "rapport_recu+tenir", "A"),
         ("accompagnements:facture_geste", "certifiee+payer", "gestionnaire"),
@@ -109,6 +113,7 @@ FORMULAIRES = {
 }
 # Forms of the personal links, filled in their own tests.
 PAR_LIEN = {
+    "AlerteForm",
     "ChangementsForm",
     "ValiderParLienForm",
     "DeclinForm",
@@ -218,6 +223,7 @@ def un_monde_en_cours(membre):
         "signee": suite.une_convention(),
         "mission": mission,
         "en_alerte": autre,
+        "hors_cadre": suite.une_demande_hors_cadre(mission),
         "rapport_recu": rapport_recu,
         "certifiee": facture,
     }

@@ -11,7 +11,14 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from accompagnements.models import Accompagnement, Consultation, Restitution, Structure
+from accompagnements.models import (
+    Accompagnement,
+    Consultation,
+    Convention,
+    Mission,
+    Restitution,
+    Structure,
+)
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from dla_portal.territoires.management.commands.charger_territoires import charger
@@ -198,11 +205,31 @@ def conventionner(page, monde, consultation):
         responsable.remplir(signataire="Personne habilitée", qualite="Présidence", signee_le=jour())
         responsable.appuyer("Enregistrer une signature")
     charge.ouvrir(fiche).lit("Signée").lien("Enregistrer le lancement")
-    charge.remplir(lancee_le=jour(), presents="Les trois parties")
-    charge.appuyer("Enregistrer le lancement").lien("Ajouter la note à mi-parcours")
-    charge.remplir(recue_le=jour(), jours_realises="2,5", travaux=RECIT)
+    charge.remplir(lancee_le=jour(), lieu="Au siège", presents="Les trois parties")
+    charge.remplir(calendrier="Un atelier par mois", suites="Envoi des comptes")
+    charge.appuyer("Enregistrer le lancement")
+    intervenir(page, Convention.objects.get().prestataire.email)
+    charge.ouvrir(Mission.objects.get().get_absolute_url()).lit("2,5 jours")
+    charge.lien("Ajouter la note à mi-parcours")
+    charge.remplir(recue_le=jour(), travaux=RECIT, suite="Deux ateliers")
     charge.appuyer("Enregistrer la note")
     return fiche
+
+
+def intervenir(page, email):
+    """The prestataire writes in the journal by his link, on a phone."""
+    prestataire = Ecran(page(largeur=390)).ouvrir(lien_de(email)).appuyer("Recevoir mon code")
+    prestataire.remplir(code=code_de(email)).appuyer("Confirmer")
+    prestataire.page.locator("summary", has_text="Inscrire une intervention").click()
+    champs = {
+        "le": jour(),
+        "duree": "2,5",
+        "intervenants": "Une personne",
+        "lieu": "Au siège",
+        "travaux": RECIT,
+    }
+    prestataire.remplir(**{f"journee-{nom}": valeur for nom, valeur in champs.items()})
+    prestataire.appuyer("Inscrire au journal").lit("2,5 jours")
 
 
 def solder(page, monde, charge):
