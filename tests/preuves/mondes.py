@@ -18,6 +18,11 @@ from tests.accompagnements.fabrique_ingenierie import DEPOT, le_charge
 LIEN = "Par son lien"
 AVANT = timedelta(days=4)  # questions are still open
 APRES = timedelta(hours=1)
+DECISION = {
+    "motif": "Désaccord",
+    "consultes": "La présidente, le cabinet",
+    "suites": "Un point dans deux semaines",
+}
 
 
 @dataclass
@@ -157,8 +162,12 @@ CONVENTIONS = {
 def _mission(*gestes):
     mission = suite.une_mission()
     for geste in gestes:
-        plus = {"emise_par": "Le cabinet"} if geste is missions.alerter else {}
-        geste(mission, par=_responsable(mission.convention), motif="Désaccord", **plus)
+        plus = {"emise_par": "Le cabinet", "motif": "Désaccord"}
+        geste(
+            mission,
+            par=_responsable(mission.convention),
+            **(plus if geste is missions.alerter else DECISION),
+        )
     return Monde(mission)
 
 

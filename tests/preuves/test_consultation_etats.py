@@ -258,24 +258,34 @@ TABLE = {
                 {"en_cours", "en_alerte", "suspendue"},
                 AGIT,
                 lambda m, par: missions.ajouter_note(
-                    NoteMiParcours(mission=m, jours_realises=Decimal(2), travaux="Un atelier"),
+                    NoteMiParcours(
+                        mission=m,
+                        jours_realises=Decimal(2),
+                        travaux="Un atelier",
+                        objectifs="Les coûts",
+                    ),
                     par=par,
                 ),
             ),
             "poursuivre": (
                 {"en_alerte", "suspendue"},
                 INSTRUIT,
-                lambda m, par: missions.poursuivre(m, par=par, motif="Accord retrouvé"),
+                lambda m, par: missions.poursuivre(m, par=par, **mondes.DECISION),
+            ),
+            "reorienter": (
+                {"en_alerte", "suspendue"},
+                INSTRUIT,
+                lambda m, par: missions.reorienter(m, par=par, **mondes.DECISION),
             ),
             "suspendre": (
                 {"en_alerte"},
                 INSTRUIT,
-                lambda m, par: missions.suspendre(m, par=par, motif="Attente de l'assemblée"),
+                lambda m, par: missions.suspendre(m, par=par, **mondes.DECISION),
             ),
             "arreter": (
                 {"en_alerte", "suspendue"},
                 ARBITRE,
-                lambda m, par: missions.arreter(m, par=par, motif="Désaccord définitif"),
+                lambda m, par: missions.arreter(m, par=par, **mondes.DECISION),
             ),
         },
     ),
