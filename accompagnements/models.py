@@ -11,7 +11,11 @@ from accompagnements.consultations.models import (
 )
 from accompagnements.consultations.notation import Fiche
 from accompagnements.consultations.questions import Question
-from accompagnements.conventions.models import Convention, Signature
+from accompagnements.conventions.avenants import Avenant
+from accompagnements.conventions.marques import MarqueFinanceur
+from accompagnements.conventions.models import Convention
+from accompagnements.conventions.signatures import Signature
+from accompagnements.conventions.trames import Trame
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
@@ -24,6 +28,7 @@ __all__ = [
     "Accompagnement",
     "Action",
     "Alerte",
+    "Avenant",
     "AvisMembre",
     "CahierDesCharges",
     "Consultation",
@@ -39,6 +44,7 @@ __all__ = [
     "Facture",
     "Fiche",
     "Ingenierie",
+    "MarqueFinanceur",
     "Mission",
     "Note",
     "NoteMiParcours",
@@ -52,5 +58,6 @@ __all__ = [
     "Sollicitation",
     "Structure",
     "Suivi",
+    "Trame",
     "VersionPlan",
 ]

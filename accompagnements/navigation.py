@@ -17,6 +17,13 @@ ENTREES = [
     Entree(50, "Comités d'appui", "accompagnements:seances", "people", COMITE),
     Entree(60, "Consultations", "accompagnements:consultations", "send", EQUIPE),
     Entree(62, "Conventions", "accompagnements:conventions", "file-earmark-text", EQUIPE),
+    Entree(
+        63,
+        "Trame de convention",
+        "accompagnements:trames",
+        "file-earmark-text",
+        {roles.DlaRegional.code, roles.Administrateur.code},
+    ),
     Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
     Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),
 ]

@@ -67,8 +67,9 @@ class Mission(AEtats):
 
     @property
     def mi_parcours_le(self):
-        """Day on which the mid-term note is due: half of the dates of the convention."""
-        debut, fin = self.lancee_le or self.convention.debut, self.convention.fin
+        """Day on which the mid-term note is due: half of the dates, avenants included."""
+        debut = self.lancee_le or self.convention.debut_effectif
+        fin = self.convention.fin_effective
         return debut + (fin - debut) / 2 if debut and fin and fin >= debut else None
 
 

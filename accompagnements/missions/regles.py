@@ -22,8 +22,9 @@ def manques_pour_lancer(convention, lancee_le=None):
 def manques_de_la_note(note):
     """The mid-term note stays within the days of the convention and after the launch."""
     mission, manques = note.mission, []
-    if note.jours_realises > mission.convention.jours:
-        prevus = f"{mission.convention.jours:.2f}".replace(".", ",")
+    jours = mission.convention.jours_effectifs
+    if note.jours_realises > jours:
+        prevus = f"{jours:.2f}".replace(".", ",")
         manques.append(f"Les jours réalisés dépassent ceux de la convention ({prevus}).")
     if note.recue_le > horloge.aujourdhui():
         manques.append("La note ne peut être reçue dans le futur.")

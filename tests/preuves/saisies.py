@@ -59,6 +59,7 @@ FORMULAIRES = {
         ("prestataires:nouveau", "", "A"),
         ("prestataires:modifier", "prestataire", "c2ra"),
         ("prestataires:geste", "prestataire+refuser", "c2ra"),
+        ("accompagnements:trame_modifier", "region", "c2ra"),
         ("pilotage:objectif_nouveau", "", "c2ra"),
         ("pilotage:objectif_modifier", "objectif", "c2ra"),
     ],
@@ -66,6 +67,8 @@ FORMULAIRES = {
         ("accompagnements:convention_modifier", "brouillon", "A"),
         ("accompagnements:proposition_motif", "proposition", "A"),
         ("accompagnements:convention_geste", "brouillon+abandonner", "A"),
+        ("accompagnements:avenant_preparer", "sans_avenant", "A"),
+        ("accompagnements:avenant_modifier", "avenant", "A"),
         ("accompagnements:facture_ajouter", "mission", "A"),
         ("accompagnements:facture_geste", "facture+rejeter", "gestionnaire"),
         ("accompagnements:enquete_geste", "enquete+repondre", "A"),
@@ -95,6 +98,7 @@ FORMULAIRES = {
         ("accompagnements:consultation_grille", "en_analyse", "A"),
         ("accompagnements:consultation_geste", "notee+attribuer", "A"),
         ("accompagnements:convention_geste", "en_signature+signer", "A"),
+        ("accompagnements:convention_geste", "en_signature+signer-operateur", "responsable"),
         ("accompagnements:mission_lancer", "signee", "A"),
         ("accompagnements:note_ajouter", "mission", "A"),
         ("accompagnements:mission_geste", "mission+alerter", "A"),
@@ -105,7 +109,14 @@ FORMULAIRES = {
     ],
 }
 # Forms of the personal links, filled in their own tests.
-PAR_LIEN = {"DeclinForm", "DepotForm", "QuestionForm", "ReponsesForm", "SecretForm"}
+PAR_LIEN = {
+    "DeclinForm",
+    "DepotForm",
+    "QuestionForm",
+    "ReponsesForm",
+    "SecretForm",
+    "SignerParLienForm",
+}
 ANGLAIS = re.compile(r"\b(This field|Enter a|required\.|Ensure|Select a valid)\b")
 
 
