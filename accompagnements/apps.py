@@ -34,6 +34,7 @@ class AccompagnementsConfig(AppConfig):
             "pieces",
             "demonstration.histoire",
             "demonstration.vitrine",
+            "demonstration.signatures",
             "demonstration.aleas",
         ):
             import_module(f"accompagnements.{module}")

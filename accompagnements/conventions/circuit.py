@@ -229,6 +229,8 @@ def renvoyer_le_lien(acte, *, par):
     acte.save()
     signature = acte.au_tour
     jetons.revoquer(signature, courriels.USAGE)
+    signature.invitee_le = horloge.aujourdhui()  # the reminders count from the latest link
+    signature.save()
     courriels.a_signer(signature)
     libelle = f"Lien de signature renvoyé : {signature.nom_partie.lower()}"
     journaliser(acte, libelle[:200], par=par)
