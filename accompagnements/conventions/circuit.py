@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accompagnements import droits
 from accompagnements.conventions import courriels, documents, preuves, regles
+from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.signatures import Signature
 from accompagnements.plans.etats import StatutAction
@@ -20,6 +21,7 @@ from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
 CANAL = Signature.Canal
+_AUTOUR = ("ingenierie__operateur", "prestataire")  # read by every mail and document
 
 
 def attendre(acte):
@@ -72,8 +74,13 @@ def _passer_la_main(acte):
 def _sous_verrou(signature):
     """The signature and its acte as stored, the acte locked until the end of the transaction."""
     signature = Signature.objects.select_related("structure").get(pk=signature.pk)
-    acte = type(signature.acte).objects.select_for_update().get(pk=signature.acte.pk)
-    setattr(signature, "convention" if signature.convention_id else "avenant", acte)
+    if signature.convention_id:
+        lignes, nom = Convention.objects.select_related(*_AUTOUR), "convention"
+    else:
+        autour = ["convention", *(f"convention__{chemin}" for chemin in _AUTOUR)]
+        lignes, nom = Avenant.objects.select_related(*autour), "avenant"
+    acte = lignes.select_for_update(of=("self",)).get(pk=getattr(signature, f"{nom}_id"))
+    setattr(signature, nom, acte)
     if not acte.CIRCUIT.signer.possible(acte):
         raise Manques([acte.CIRCUIT.signer.refus(acte)])
     return signature, acte
@@ -121,7 +128,7 @@ def signer(acte, *, par, signature, signataire, qualite, signee_le, scan=None):
         signee_le=signee_le,
         scan=scan,
     )
-    acte.refresh_from_db()
+    acte.refresh_from_db(fields=["version", "etat", "signee_le", "preuve"])
     return acte
 
 

@@ -68,7 +68,9 @@ def relance(signature):
 
 def _inviter(signature, sujet, gabarit):
     for adresse in destinataires(signature):
-        lien = _lien(signature, adresse, VALIDITE) if par_lien(signature) else ""
+        # Without a frozen document there is nothing to sign on line: it goes by paper.
+        en_ligne = par_lien(signature) and signature.acte.document_id
+        lien = _lien(signature, adresse, VALIDITE) if en_ligne else ""
         _ecrire(signature, adresse, sujet, gabarit, lien=lien)
 
 

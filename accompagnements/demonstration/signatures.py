@@ -25,6 +25,8 @@ def jouer(scene):
     a_figer = list(en_signature.select_related("ingenierie__operateur", "prestataire")[:FIGEES])
     for convention in a_figer:
         conventions.figer_document(convention)
+        charge = scene.equipes[convention.operateur_id]["charge_mission"][0]
+        conventions.renvoyer_le_lien(convention, par=charge)
     if len(a_figer) > 3:  # the others stay as they are, for the visitor to sign
         _signer_en_ligne(scene, a_figer[0])
         _signer_par_lien(a_figer[1])

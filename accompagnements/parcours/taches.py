@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from accompagnements import acteurs
 from accompagnements.consultations.models import Consultation, Proposition
+from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions.models import Mission
 from accompagnements.parcours.sources import SOURCES
+from accompagnements.parcours.sources_signatures import SIGNATURES
 from accompagnements.plans.models import Action, Plan
 from accompagnements.restitutions.models import Facture, Restitution
 from accompagnements.suites.models import Suivi
@@ -60,6 +62,7 @@ _CHEMINS = {
     Consultation: "ingenierie",
     Proposition: "sollicitation__consultation__ingenierie",
     Convention: "ingenierie",
+    Avenant: "convention__ingenierie",
     Mission: "convention__ingenierie",
     Restitution: "mission__convention__ingenierie",
     Facture: "mission__convention__ingenierie",
@@ -86,7 +89,7 @@ def taches(utilisateur, personnelles=True):
     """
     miens = acteurs.DE_L_OPERATEUR.get(utilisateur.role, set())
     liste = []
-    for source in SOURCES:
+    for source in (*SOURCES, *SIGNATURES):
         if source.acteur not in miens:
             continue
         lignes = source.lignes(utilisateur)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.courriels import USAGE
 from accompagnements.conventions.signatures import Signature
+from accompagnements.parcours.taches import taches
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus
 from dla_portal.socle import archives, horloge, jetons
@@ -542,3 +543,13 @@ def test_ce_qu_ecrit_un_signataire_reste_inerte(convention, client):
     contenu = client.get(convention.get_absolute_url()).content.decode()
     assert marque not in contenu
     assert "&lt;script&gt;" in contenu
+
+
+def test_la_tache_du_responsable_vient_a_son_tour(convention, responsable):
+    def libelles():
+        return [t.libelle for t in taches(responsable)]
+
+    assert "Signer la convention" not in libelles()
+    for partie in ("structure", "prestataire"):
+        papier(convention, partie, scan=SimpleUploadedFile("signe.pdf", PDF))
+    assert "Signer la convention" in libelles()
