@@ -84,7 +84,7 @@ def signatures(le):
         deja = acte.journal().filter(transition=RAPPEL_SIGNATURE, motif__startswith=f"{tour} ")
         if not any(int(motif.split()[-1]) >= pas for motif in deja.values_list("motif", flat=True)):
             courriels_conventions.relance(signature)
-            libelle = f"Rappel de signature : {signature.nom_partie.lower()}"[:200]
+            libelle = f"Rappel de signature : {signature.en_phrase}"[:200]
             journaliser(acte, libelle, nom=RAPPEL_SIGNATURE, motif=f"{tour} {pas}")
             nombre += 1
     return nombre

@@ -153,3 +153,12 @@ class Avenant(ActeASigner):
             if autre.numero < self.numero:
                 valeurs |= {n: v for n in valeurs if (v := getattr(autre, n)) is not None}
         return valeurs
+
+    @property
+    def change(self):
+        """The new figures and dates, by field: what is given and differs from before."""
+        return {
+            nom: valeur
+            for nom, avant in self.avant.items()
+            if (valeur := getattr(self, nom)) is not None and valeur != avant
+        }

@@ -92,7 +92,7 @@ def _recevoir(signature, acte, *, par, canal, **champs):
     for nom, valeur in champs.items():
         setattr(signature, nom, valeur)
     signature.save()
-    libelle = f"Signature : {signature.nom_partie.lower()}"
+    libelle = f"Signature : {signature.en_phrase}"
     journaliser(acte, libelle[:200], par=par, motif=signature.get_canal_display(), nom="signature")
     if acte.attendues().exists():
         acte.save()  # its version moves: whoever had it on screen before reads it again
@@ -239,6 +239,6 @@ def renvoyer_le_lien(acte, *, par):
     signature.invitee_le = horloge.aujourdhui()  # the reminders count from the latest link
     signature.save()
     courriels.a_signer(signature)
-    libelle = f"Lien de signature renvoyé : {signature.nom_partie.lower()}"
+    libelle = f"Lien de signature renvoyé : {signature.en_phrase}"
     journaliser(acte, libelle[:200], par=par)
     return acte

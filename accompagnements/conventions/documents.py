@@ -175,11 +175,11 @@ def changements(avenant):
         "debut": ("Début de la mission", date_courte),
         "fin": ("Fin de la mission", date_courte),
     }
-    avant = avenant.avant
+    avant, change = avenant.avant, avenant.change
     return [
-        {"libelle": libelle, "avant": dire(avant[nom]), "apres": dire(getattr(avenant, nom))}
+        {"libelle": libelle, "avant": dire(avant[nom]), "apres": dire(change[nom])}
         for nom, (libelle, dire) in mots.items()
-        if getattr(avenant, nom) is not None
+        if nom in change
     ]
 
 

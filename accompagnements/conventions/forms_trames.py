@@ -42,6 +42,10 @@ class TrameForm(ApercuForm):
         self.initial |= {"numero": numero, "nombre": self.total}
         for rang in range(1, self.total + 1):
             self._ajouter(rang)
+        libelles = {nom: champ.label for nom, champ in self.fields.items()}
+        adapter_champs(self)
+        for nom, libelle in libelles.items():  # « facultatif » is said once, by the page
+            self.fields[nom].label = libelle
 
     def _total(self):
         """How many sections the page that was sent showed."""
@@ -67,10 +71,6 @@ class TrameForm(ApercuForm):
             ),
         }
         self.fields |= champs
-        libelles = {nom: champ.label for nom, champ in champs.items()}
-        adapter_champs(self)
-        for nom, libelle in libelles.items():  # « facultatif » is said once, by the page
-            self.fields[nom].label = libelle
 
     @property
     def parties(self):

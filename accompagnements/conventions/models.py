@@ -163,11 +163,6 @@ class Convention(ActeASigner):
         return self.ingenierie.operateur_id
 
     @property
-    def tjm_ht(self):
-        """Daily price in euros HT, or None without days."""
-        return round(self.montant_ht / self.jours, 2) if self.jours else None
-
-    @property
     def liste_financeurs(self):
         """Names of the funders, in the order of display."""
         return [nom.strip() for nom in self.financeurs.split(",") if nom.strip()]
@@ -181,6 +176,12 @@ class Convention(ActeASigner):
     def titre_acte(self):
         """How the subject of a mail names it."""
         return f"Convention {self.reference}"
+
+    @property
+    def tjm_ht(self):
+        """Daily price in euros HT, avenants included, or None without days."""
+        jours = self.jours_effectifs
+        return round(self.montant_ht_effectif / jours, 2) if jours else None
 
     def avenants_signes(self):
         """Avenants in force, the first one first."""

@@ -128,8 +128,7 @@ def manques_pour_renvoyer(acte):
 def manques_de_l_avenant(avenant):
     """A change, and nothing below what is already invoiced (known by what points to us)."""
     manques = []
-    champs = ("perimetre", "intervenants", "jours", "montant_ht", "montant_ttc", "debut", "fin")
-    if not any(getattr(avenant, champ) for champ in champs):
+    if not (avenant.perimetre or avenant.intervenants or avenant.change):
         manques.append("L'avenant ne change rien : indiquez au moins un changement.")
     if (avenant.montant_ht is None) != (avenant.montant_ttc is None):
         manques.append("Un nouveau montant se dit hors taxes et toutes taxes comprises.")

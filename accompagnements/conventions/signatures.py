@@ -156,6 +156,11 @@ class Signature(models.Model):
         return f"{libelle} {self.structure}" if self.structure_id else libelle
 
     @property
+    def en_phrase(self):
+        """The party inside a sentence: « la structure Les Ateliers »."""
+        return self.nom_partie[0].lower() + self.nom_partie[1:]
+
+    @property
     def partie_nommee(self):
         """The party by its own name, as in the evidence."""
         if self.structure_id:

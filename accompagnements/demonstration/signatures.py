@@ -1,5 +1,6 @@
 """This week's signatures: on line up to the end, half way, refused; avenants in each state."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from accompagnements.conventions import revisions
@@ -87,7 +88,7 @@ def _avenants(scene):
             convention=convention,
             motif="Deux ateliers de plus, demandés par le conseil d'administration.",
             jours=convention.jours_effectifs + 1,
-            fin=convention.fin_effective,
+            fin=convention.fin_effective + timedelta(days=30),
         )
         revisions.preparer(avenant, par=charge)
         if etat == "abandonne":

@@ -377,7 +377,7 @@ def test_l_operateur_attend_son_tour(convention, responsable, client):
         )
     client.force_login(responsable)
     contenu = client.get(convention.get_absolute_url()).content.decode()
-    assert "la structure les ateliers" in contenu
+    assert "la structure Les Ateliers" in contenu
     assert "d&#x27;abord à une autre partie" in contenu
 
 

@@ -20,7 +20,7 @@ def a_faire(request, declares, acte, nom_url):
         request.user,
         acte,
         lambda geste: reverse(nom_url, args=[acte.pk, geste.nom]),
-        a_qui=attendue.nom_partie.lower() if attendue else acte.responsable,
+        a_qui=attendue.en_phrase if attendue else acte.responsable,
         depuis=attendue.invitee_le if attendue else None,
     )
 
