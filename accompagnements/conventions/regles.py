@@ -2,6 +2,7 @@
 
 from django.db.models import Sum
 
+from accompagnements.conventions import courriels
 from accompagnements.conventions.etats import Etat, EtatAvenant
 from dla_portal.socle import horloge
 from prestataires.etats import Etat as EtatPrestataire
@@ -10,6 +11,10 @@ from prestataires.regles import manques_fiche, manques_vigilance
 ALTERE = (
     "Le document conservé n'est plus celui qui a été mis à la signature : personne ne peut le "
     "signer. Prévenez l'administrateur du portail."
+)
+SANS_ADRESSE = (
+    "Aucune adresse n'est connue pour cette partie : complétez sa fiche, ou recueillez sa signature "
+    "sur papier."
 )
 ECARTES = (EtatPrestataire.SUSPENDU, EtatPrestataire.RETIRE, EtatPrestataire.REFUSE)
 
@@ -33,7 +38,13 @@ def manques_pour_resilier(convention):
     if mission is not None and mission.etat not in ("arretee", "terminee"):
         etat = mission.get_etat_display().lower()
         return [f"La mission est « {etat} » : arrêtez-la d'abord."]
-    return []
+    en_cours = _avenant_en_cours(convention)
+    return [f"{en_cours} est en cours : abandonnez-le d'abord."] if en_cours else []
+
+
+def _avenant_en_cours(convention):
+    etats = [EtatAvenant.EN_PREPARATION, EtatAvenant.A_SIGNER]
+    return convention.avenants.filter(etat__in=etats).first()
 
 
 def manques_pour_signature(convention):
@@ -122,7 +133,7 @@ def manques_pour_renvoyer(acte):
         return ["Aucune signature n'est attendue."]
     if acte.document_id is None:
         return ["Le document à signer n'est pas conservé : il se signe sur papier."]
-    return []
+    return [] if courriels.destinataires(signature) else [SANS_ADRESSE]
 
 
 def manques_de_l_avenant(avenant):
@@ -158,9 +169,7 @@ def manques_pour_preparer_avenant(convention):
         return ["Un avenant modifie une convention signée."]
     if convention.prestataire is None:
         return ["La convention n'a pas de prestataire : complétez-la."]
-    en_cours = convention.avenants.filter(
-        etat__in=[EtatAvenant.EN_PREPARATION, EtatAvenant.A_SIGNER]
-    ).first()
+    en_cours = _avenant_en_cours(convention)
     return [f"{en_cours} est déjà en cours."] if en_cours else []
 
 

@@ -24,6 +24,8 @@ def jouer(scene):
     """Freeze some documents so that their links work, then play what happens to three of them."""
     en_signature = Convention.objects.filter(etat="en_signature", document=None).order_by("-pk")
     a_figer = list(en_signature.select_related("ingenierie__operateur", "prestataire")[:FIGEES])
+    # First those which nobody has signed on paper yet: their evidence is whole.
+    a_figer.sort(key=lambda convention: -convention.attendues().count())
     for convention in a_figer:
         conventions.figer_document(convention)
         charge = scene.equipes[convention.operateur_id]["charge_mission"][0]

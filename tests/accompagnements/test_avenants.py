@@ -230,3 +230,13 @@ def test_les_ecrans_d_un_avenant(convention, client):
     assert client.post(geste, {"version_lue": avenant.version}).status_code == 302
     assert client.get(modifier).status_code == 409
     assert avenant.get_absolute_url() in client.get(convention.get_absolute_url()).content.decode()
+
+
+def test_une_convention_ne_se_resilie_pas_sous_un_avenant_en_cours():
+    convention = suite.une_convention()
+    responsable = fabrique.une_personne(
+        roles.Responsable.code, operateur=convention.ingenierie.operateur
+    )
+    suite.un_avenant(convention)
+    with pytest.raises(Manques, match="abandonnez-le d'abord"):
+        conventions.resilier(convention, par=responsable, motif="Procédure collective")

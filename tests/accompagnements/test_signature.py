@@ -553,3 +553,17 @@ def test_la_tache_du_responsable_vient_a_son_tour(convention, responsable):
     for partie in ("structure", "prestataire"):
         papier(convention, partie, scan=SimpleUploadedFile("signe.pdf", PDF))
     assert "Signer la convention" in libelles()
+
+
+def test_une_partie_sans_adresse_se_dit_sur_la_page(client):
+    convention = suite.une_convention("brouillon")
+    structure = signature_de(convention, "structure").structure
+    structure.contacts.update(email="")
+    structure.email = ""
+    structure.save()
+    charge = suite.le_charge(convention)
+    conventions.mettre_en_signature(convention, par=charge)
+    client.force_login(charge)
+    assert "Aucune adresse" in client.get(convention.get_absolute_url()).content.decode()
+    with pytest.raises(Manques, match="Aucune adresse"):
+        conventions.renvoyer_le_lien(convention, par=charge)

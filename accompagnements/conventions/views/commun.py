@@ -6,8 +6,9 @@ from functools import partial
 from django.http import HttpResponse
 from django.urls import reverse
 
-from accompagnements.conventions import documents
+from accompagnements.conventions import courriels, documents
 from accompagnements.conventions.gestes import SIGNER_POUR_L_OPERATEUR
+from accompagnements.conventions.regles import SANS_ADRESSE
 from dla_portal.socle import gestes
 from dla_portal.socle.traces import trace_de
 
@@ -21,6 +22,7 @@ def a_faire(request, declares, acte, nom_url):
         acte,
         lambda geste: reverse(nom_url, args=[acte.pk, geste.nom]),
         a_qui=attendue.en_phrase if attendue else acte.responsable,
+        phrase="" if attendue is None or courriels.destinataires(attendue) else SANS_ADRESSE,
         depuis=attendue.invitee_le if attendue else None,
     )
 

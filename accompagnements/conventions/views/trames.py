@@ -69,11 +69,9 @@ def modifier(request, code):
     options = {"conventions": _conventions(request), "trame": Trame.objects.en_vigueur(region)}
     derniere = Trame.objects.de(region).first()
     options["numero"] = derniere.numero if derniere else 0
-    formulaire = TrameForm(request.POST or None, **options)
-    statut = 200
+    formulaire, statut = TrameForm(**options), 200
     if request.method == "POST":
-        statut = 422
-        formulaire = TrameForm(request.POST, **options)
+        formulaire, statut = TrameForm(request.POST, **options), 422
         if formulaire.is_valid():
             if "apercu" in request.POST:
                 return _pdf(formulaire.sections, formulaire.cleaned_data["convention"])
