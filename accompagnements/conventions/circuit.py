@@ -72,14 +72,17 @@ def _passer_la_main(acte):
 
 
 def _sous_verrou(signature):
-    """The signature and its acte as stored, the acte locked until the end of the transaction."""
-    signature = Signature.objects.select_related("structure").get(pk=signature.pk)
+    """The signature and its acte as stored, the acte locked until the end of the transaction.
+
+    The lock first: read before it, the signature could be given meanwhile by a parallel request.
+    """
     if signature.convention_id:
         lignes, nom = Convention.objects.select_related(*_AUTOUR), "convention"
     else:
         autour = ["convention", *(f"convention__{chemin}" for chemin in _AUTOUR)]
         lignes, nom = Avenant.objects.select_related(*autour), "avenant"
     acte = lignes.select_for_update(of=("self",)).get(pk=getattr(signature, f"{nom}_id"))
+    signature = Signature.objects.select_related("structure").get(pk=signature.pk)
     setattr(signature, nom, acte)
     if not acte.CIRCUIT.signer.possible(acte):
         raise Manques([acte.CIRCUIT.signer.refus(acte)])
@@ -149,7 +152,8 @@ def signer_par_lien(signature, *, par, jeton, trace, signataire, qualite, consen
     """Sign by a personal link, the code having been checked by the view; once."""
     exiger(droits.par_lien(par))
     signature, acte = _sous_verrou(signature)
-    manques = regles.manques_pour_signer_en_ligne(signature)
+    manques = regles.manques_du_lien(signature, jeton)
+    manques += regles.manques_pour_signer_en_ligne(signature)
     exiger_aucun_manque(manques or ([] if consentement else ["Cochez la phrase d'accord."]))
     _recevoir(
         signature,

@@ -120,6 +120,12 @@ def manques_pour_signer_en_ligne(signature):
     return manques
 
 
+def manques_du_lien(signature, jeton):
+    """The link is that of this very signature."""
+    sien = jeton.usage == courriels.USAGE and jeton.objet_id == signature.pk
+    return [] if sien else ["Ce lien n'est pas celui de cette signature."]
+
+
 def manques_pour_operateur(acte):
     """What the responsable still waits for before signing in the application."""
     signature = acte.signatures.filter(partie="operateur").first()

@@ -206,6 +206,16 @@ def test_le_lien_d_une_partie_ne_signe_pas_pour_une_autre(convention, client):
     chemin = f"/lien/{brut}/"
     assert signer(client, chemin, CABINET).status_code == 422
     assert signature_de(convention, "prestataire").signee_le is None
+    with pytest.raises(Manques, match="n'est pas celui"):
+        conventions.signer_par_lien(
+            signature_de(convention, "structure"),
+            par="Par son lien",
+            jeton=Jeton.objects.get(destinataire=CABINET, objet_id=signature.pk),
+            trace=TRACE,
+            signataire="X",
+            qualite="Y",
+            consentement=True,
+        )
     # The browser confirmed for one link is not confirmed for another.
     reponse = client.post(lien_de(adresse), {"action": "signer", "signer-signataire": "X"})
     assert reponse.status_code == 422

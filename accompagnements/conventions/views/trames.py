@@ -1,6 +1,7 @@
 """Pages of the trame of a region: reading it, writing its next version, previewing it."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -11,6 +12,7 @@ from accompagnements.conventions.trames import Trame
 from accompagnements.conventions.views.commun import reponse_pdf
 from accompagnements.droits import ADMIN
 from dla_portal.comptes.droits import exiger
+from dla_portal.socle.edition import phrase_contrainte
 from dla_portal.socle.regles import Manques
 from dla_portal.territoires.models import Region
 
@@ -84,6 +86,8 @@ def modifier(request, code):
                 )
             except Manques as erreur:
                 formulaire.add_error(None, erreur)
+            except IntegrityError as erreur:  # two at the very same time: the first one is kept
+                formulaire.add_error(None, phrase_contrainte(Trame(), erreur))
             else:
                 messages.success(request, f"La version {trame.numero} est en vigueur.")
                 return redirect("accompagnements:trame", code)
