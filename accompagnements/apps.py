@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccompagnementsConfig(AppConfig):
@@ -11,6 +12,7 @@ class AccompagnementsConfig(AppConfig):
 
     def ready(self):
         from accompagnements import nomenclatures
+        from accompagnements.conventions import marques, trame_nationale
         from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
         from accompagnements.suites.encarts import missions
@@ -33,8 +35,11 @@ class AccompagnementsConfig(AppConfig):
             "pieces",
             "demonstration.histoire",
             "demonstration.vitrine",
+            "demonstration.signatures",
             "demonstration.aleas",
         ):
             import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)
         selection.inscrire(*FACETTES)
+        for module in (marques, trame_nationale):
+            post_migrate.connect(module.semer, sender=self, dispatch_uid=module.__name__)

@@ -47,6 +47,12 @@ MACHINES = [
         consultations.TRANSITIONS_PROPOSITION,
     ),
     _simple("Convention tripartite", conventions),
+    Machine(
+        "Avenant à une convention",
+        conventions.EtatAvenant,
+        conventions.RESPONSABLE_AVENANT,
+        conventions.TRANSITIONS_AVENANT,
+    ),
     _simple("Mission", missions),
     Machine(
         "Intervention au journal de mission",

@@ -12,7 +12,11 @@ from accompagnements.consultations.models import (
 )
 from accompagnements.consultations.notation import Fiche
 from accompagnements.consultations.questions import Question
-from accompagnements.conventions.models import Convention, Signature
+from accompagnements.conventions.avenants import Avenant
+from accompagnements.conventions.marques import MarqueFinanceur
+from accompagnements.conventions.models import Convention
+from accompagnements.conventions.signatures import Signature
+from accompagnements.conventions.trames import Trame
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions.hors_cadre import HorsCadre
@@ -27,6 +31,7 @@ __all__ = [
     "Accompagnement",
     "Action",
     "Alerte",
+    "Avenant",
     "AvisMembre",
     "CahierDesCharges",
     "Consultation",
@@ -46,6 +51,7 @@ __all__ = [
     "HorsCadre",
     "Ingenierie",
     "Journee",
+    "MarqueFinanceur",
     "Mission",
     "Note",
     "NoteMiParcours",
@@ -59,5 +65,6 @@ __all__ = [
     "Sollicitation",
     "Structure",
     "Suivi",
+    "Trame",
     "VersionPlan",
 ]

@@ -19,6 +19,13 @@ ENTREES = [
     Entree(60, "Consultations", "accompagnements:consultations", "send", EQUIPE),
     Entree(61, "Grilles", "accompagnements:grilles_types", "ui-checks", GRILLES),
     Entree(62, "Conventions", "accompagnements:conventions", "file-earmark-text", EQUIPE),
+    Entree(
+        63,
+        "Trame de convention",
+        "accompagnements:trames",
+        "file-earmark-text",
+        {roles.DlaRegional.code, roles.Administrateur.code},
+    ),
     Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
     Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),
 ]

@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accompagnements.conventions import courriels as courriels_conventions
 from accompagnements.conventions.etats import Etat as EtatConvention
-from accompagnements.conventions.models import Signature
+from accompagnements.conventions.etats import EtatAvenant
+from accompagnements.conventions.signatures import Signature
 from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions import courriels as courriels_missions
@@ -17,12 +19,19 @@ from accompagnements.suites.etats import Etat as EtatEnquete
 from accompagnements.suites.models import Enquete
 from accompagnements.suites.transitions import prevoir_suivi
 from dla_portal.socle.calendrier import ajouter_jours_ouvres
-from dla_portal.socle.etats import Evenement, journaliser
+from dla_portal.socle.etats import journaliser
 from dla_portal.socle.relances import relance
 
 ENQUETE = (15, 30)  # days after the sending: two reminders at most
-SIGNATURE = 10  # working days after the sending, once
 NOTE, NOTES_MAX = 5, 3  # working days between two letters; the request and two reminders
+SIGNATURE = (5, 10)  # working days after the invitation of the party: two reminders at most
+_DES_ACTES = (
+    "structure",
+    "convention__ingenierie__operateur",
+    "convention__prestataire",
+    "avenant__convention__ingenierie__operateur",
+    "avenant__convention__prestataire",
+)
 RAPPEL_ENQUETE, RAPPEL_SIGNATURE, RAPPEL_NOTE = (
     "rappel_enquete",
     "rappel_signature",
@@ -51,28 +60,29 @@ def enquetes(le):
 
 @relance("Signatures rappelées")
 def signatures(le):
-    """Once, ten working days after the convention was sent to be signed."""
+    """To the party whose turn it is, some working days after its invitation; twice at most.
+
+    Stopped by the signature, the refusal, or the return of the acte to its preparation.
+    """
     attendues = Signature.objects.filter(
-        signee_le=None, convention__etat=EtatConvention.EN_SIGNATURE
-    ).select_related("convention__ingenierie__operateur", "structure")
+        Q(convention__etat=EtatConvention.EN_SIGNATURE) | Q(avenant__etat=EtatAvenant.A_SIGNER),
+        signee_le=None,
+        invitee_le__lte=le - timedelta(days=SIGNATURE[0]),  # working days are checked below
+    ).select_related(*_DES_ACTES)
     nombre = 0
     for signature in attendues:
-        convention = signature.convention
-        echeance = ajouter_jours_ouvres(convention.envoyee_le, SIGNATURE)
-        deja = Evenement.objects.filter(
-            objet_type=convention._meta.label_lower,
-            objet_id=convention.pk,
-            transition=RAPPEL_SIGNATURE,
-            motif=f"{signature.pk} {convention.envoyee_le:%Y-%m-%d}",
-        )
-        if echeance <= le and not deja.exists():
-            courriels_conventions.ecrire(signature, "Convention à signer", "relance_signature")
-            journaliser(
-                convention,
-                f"Rappel de signature : {signature.get_partie_display().lower()}",
-                nom=RAPPEL_SIGNATURE,
-                motif=f"{signature.pk} {convention.envoyee_le:%Y-%m-%d}",
-            )
+        acte = signature.acte
+        invitee_le = signature.invitee_le
+        # The latest step due: late, two steps of the past make one reminder, not two.
+        pas = max((n for n in SIGNATURE if ajouter_jours_ouvres(invitee_le, n) <= le), default=0)
+        if not pas or acte.au_tour.pk != signature.pk:
+            continue
+        tour = f"{signature.pk} {invitee_le:%Y-%m-%d}"
+        deja = acte.journal().filter(transition=RAPPEL_SIGNATURE, motif__startswith=f"{tour} ")
+        if not any(int(motif.split()[-1]) >= pas for motif in deja.values_list("motif", flat=True)):
+            courriels_conventions.relance(signature)
+            libelle = f"Rappel de signature : {signature.en_phrase}"[:200]
+            journaliser(acte, libelle, nom=RAPPEL_SIGNATURE, motif=f"{tour} {pas}")
             nombre += 1
     return nombre
 
@@ -86,6 +96,7 @@ def notes(le):
     en_cours = Mission.objects.filter(
         etat=EtatMission.EN_COURS, notes=None, restitution=None
     ).select_related("convention__prestataire", "convention__ingenierie__operateur")
+    en_cours = en_cours.prefetch_related("convention__avenants")
     nombre = 0
     for mission in en_cours:
         faits = _lettres_de_note(mission)

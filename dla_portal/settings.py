@@ -163,6 +163,14 @@ if not CLES_SCELLES:
         base64.urlsafe_b64encode(hashlib.sha256(b"scelles" + SECRET_KEY.encode()).digest()).decode()
     ]
 
+# The seal put on signed files: a PKCS#12 certificate and its key; empty: no seal.
+CACHET_PKCS12 = os.environ.get("CACHET_PKCS12", "")
+CACHET_MOT_DE_PASSE = os.environ.get("CACHET_MOT_DE_PASSE", "")
+if CACHET_PKCS12 and not Path(CACHET_PKCS12).is_file():
+    raise ImproperlyConfigured(
+        "Le certificat de CACHET_PKCS12 est introuvable (docs/exploitation.md, « Cachet »)."
+    )
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -21,7 +21,12 @@ from pilotage.models import Objectif
 from prestataires.models import Prestataire
 from prestataires.transitions import candidater
 from tests.accompagnements import fabrique
-from tests.accompagnements.fabrique_ingenierie import le_charge, une_convention, une_enquete
+from tests.accompagnements.fabrique_ingenierie import (
+    le_charge,
+    un_avenant,
+    une_convention,
+    une_enquete,
+)
 from tests.accompagnements.test_ingenierie import facture_de
 
 ROLES = (
@@ -123,6 +128,10 @@ ACCES = {
     "accompagnements:consultation_geste": ("consultation+abandonner", EQUIPE_INSTRUIT),
     "accompagnements:convention_preparer": ("consultation", EQUIPE_INSTRUIT),
     "accompagnements:conventions": ("", LISTE),
+    "accompagnements:trames": ("", "403 403 403 403 302 403 403 403 403 200"),
+    "accompagnements:trame": ("region", "403 403 403 403 200 403 403 403 403 200"),
+    "accompagnements:trame_modifier": ("region", "403 403 403 403 200 403 403 403 403 200"),
+    "accompagnements:trame_apercu": ("region", "403 403 403 403 200 403 403 403 403 200"),
     "accompagnements:missions": ("", LISTE),
     "accompagnements:suivis": ("", LISTE),
     "prestataires:liste": ("", LISTE),
@@ -152,6 +161,11 @@ ACCES_PLUS_LOIN = {
     "accompagnements:convention_pdf": ("convention", DE_L_EQUIPE),
     "accompagnements:convention_modifier": ("brouillon", EQUIPE_INSTRUIT),
     "accompagnements:convention_geste": ("convention+abandonner", EQUIPE_INSTRUIT),
+    "accompagnements:avenant_preparer": ("sans_avenant", EQUIPE_INSTRUIT),
+    "accompagnements:avenant": ("avenant", DE_L_EQUIPE),
+    "accompagnements:avenant_pdf": ("avenant", DE_L_EQUIPE),
+    "accompagnements:avenant_modifier": ("avenant", EQUIPE_INSTRUIT),
+    "accompagnements:avenant_geste": ("avenant+abandonner", EQUIPE_INSTRUIT),
     "accompagnements:mission_lancer": ("convention", EQUIPE_INSTRUIT),
     "accompagnements:mission": ("mission", DE_L_EQUIPE),
     "accompagnements:mission_lancement_pdf": ("mission", DE_L_EQUIPE),
@@ -235,6 +249,7 @@ def monde(db):
         "sollicitation": sollicitation,
         "question": question,
         "prestataire": prestataire,
+        "region": departement.region,
         "objectif": objectif,
     }
     return _personnes(operateur), objets
@@ -275,6 +290,8 @@ def monde_plus_loin(db):
         "convention": mission.convention,
         "proposition": mission.convention.consultation.propositions.first(),
         "brouillon": une_convention("brouillon"),
+        "sans_avenant": une_convention(),
+        "avenant": un_avenant(mission.convention),
         "mission": mission,
         "journee": mission.journees.get(),
         "hors_cadre": mission.hors_cadre.get(),

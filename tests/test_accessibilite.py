@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accompagnements.consultations.transitions import demander_grille, preparer, publier
+from accompagnements.conventions.transitions import mettre_en_signature
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from pilotage.models import Objectif
@@ -39,6 +40,10 @@ def pages(transactional_db):
     Objectif.objects.create(
         annee=annee, departement=departement, valeur=3, signe_le=horloge.aujourdhui()
     )
+    a_signer = suite.une_convention("brouillon")
+    mettre_en_signature(a_signer, par=charge)
+    signataire = a_signer.signatures.first().structure.courriel_principal()
+    c2ra = fabrique.une_personne(roles.DlaRegional.code, region=departement.region)
     pilote = fabrique.une_personne(roles.Pilote.code, region=departement.region)
     return [
         (charge, reverse("accueil")),
@@ -63,6 +68,11 @@ def pages(transactional_db):
         (None, reverse("account_login")),
         (None, lien_de("cabinet0@essai.example")),
         (None, lien_de(analyse_vue_par)),
+        (None, lien_de(signataire)),
+        (charge, a_signer.get_absolute_url()),
+        (charge, suite.un_avenant().get_absolute_url()),
+        (c2ra, reverse("accompagnements:trame", args=[departement.region_id])),
+        (c2ra, reverse("accompagnements:trame_modifier", args=[departement.region_id])),
     ]
 
 

@@ -26,7 +26,7 @@ def _commun(consultation):
         "criteres": list(consultation.criteres.all()),
         "etabli_le": horloge.aujourdhui(),
         "financeurs": [
-            {"nom": nom, "logo_url": "", "europe": "FSE" in nom}
+            {"nom": nom, "logo_url": "", "mention": "", "europe": "FSE" in nom}
             for nom in ingenierie.operateur.liste_financeurs
         ],
     }

@@ -1,35 +1,101 @@
-"""Mails of the convention: it awaits a signature."""
+"""Mails of the convention and of its avenants: whose turn it is, a refusal, the end."""
 
-from accompagnements.conventions.models import Signature
+from accompagnements.conventions.signatures import Signature
+from dla_portal.comptes import roles
+from dla_portal.comptes.models import Rattachement
+from dla_portal.socle import jetons
 from dla_portal.socle.courriels import deposer
 
+USAGE = "signature"
+VALIDITE = 90  # days, for a link which awaits a signature
+VALIDITE_PREUVE = 365  # days, for the link to the signed file
 
-def destinataire(signature):
-    """Address of the party who signs."""
+
+def destinataires(signature):
+    """Addresses of the party who signs; the operator's is signed by its responsables."""
     if signature.partie == Signature.Partie.STRUCTURE:
-        return signature.structure.courriel_principal()
+        return _connues(signature.structure.courriel_principal())
     if signature.partie == Signature.Partie.PRESTATAIRE:
-        return signature.convention.prestataire.email
-    return signature.convention.ingenierie.operateur.email
+        return _connues(signature.acte.prestataire.email)
+    operateur = signature.acte.operateur
+    responsables = Rattachement.objects.en_cours().filter(
+        operateur=operateur, role=roles.Responsable.code, utilisateur__is_active=True
+    )
+    adresses = list(responsables.values_list("utilisateur__email", flat=True).distinct())
+    return adresses or _connues(operateur.email)
 
 
-def a_signer(convention):
-    """Tell each party that the convention awaits its signature."""
-    for signature in convention.signatures.filter(signee_le=None).select_related("structure"):
-        ecrire(signature, "Convention à signer", "a_signer")
+def _connues(*adresses):
+    return [adresse for adresse in adresses if adresse]
 
 
-def ecrire(signature, sujet, gabarit):
-    """Write to the party of one expected signature."""
-    convention = signature.convention
+def par_lien(signature):
+    """Say whether the party signs by a personal link: the operator has accounts."""
+    return signature.partie != Signature.Partie.OPERATEUR
+
+
+def _ecrire(signature, adresse, sujet, gabarit, **contexte):
+    acte = signature.acte
     return deposer(
-        destinataire(signature),
-        f"{sujet} — {convention.reference}",
+        adresse,
+        f"{sujet} — {acte.titre_acte}",
         f"accompagnements/conventions/courriels/{gabarit}",
         {
-            "convention": convention,
-            "operateur": convention.ingenierie.operateur,
-            "partie": signature.partie,
+            "acte": acte,
+            "signature": signature,
+            "operateur": acte.operateur,
+            "adresse": acte.get_absolute_url(),
+            "lien": "",
+            **contexte,
         },
-        fil=convention.fil,
+        fil=acte.fil,
     )
+
+
+def _lien(signature, adresse, jours):
+    return jetons.adresse(jetons.creer(USAGE, signature, adresse, jours))
+
+
+def a_signer(signature):
+    """Tell the party whose turn it is, with its personal link."""
+    return _inviter(signature, "À signer", "a_signer")
+
+
+def relance(signature):
+    """Remind the party whose turn it is, with a fresh link; the former one stays valid."""
+    return _inviter(signature, "Rappel : signature attendue", "relance_signature")
+
+
+def _inviter(signature, sujet, gabarit):
+    for adresse in destinataires(signature):
+        # Without a frozen document there is nothing to sign on line: it goes by paper.
+        en_ligne = par_lien(signature) and signature.acte.document_id
+        lien = _lien(signature, adresse, VALIDITE) if en_ligne else ""
+        _ecrire(signature, adresse, sujet, gabarit, lien=lien)
+
+
+def retiree(acte, motif, *, refus_de=""):
+    """Tell every party that the acte goes back to its preparation, and who refused to sign."""
+    for signature in acte.signatures.select_related("structure"):
+        for adresse in destinataires(signature):
+            _ecrire(
+                signature, adresse, "Signature suspendue", "retiree", motif=motif, refus_de=refus_de
+            )
+
+
+def refus_au_charge(acte, charge, motif, refus_de):
+    """Tell the person who leads the dossier what is refused and why."""
+    signature = acte.signatures.first()
+    return _ecrire(
+        signature, charge.email, "Signature refusée", "refus", motif=motif, refus_de=refus_de
+    )
+
+
+def signee_par_tous(acte):
+    """Tell every party that all have signed; the link opens the signed file."""
+    for signature in acte.signatures.select_related("structure"):
+        for adresse in destinataires(signature):
+            lien = ""
+            if par_lien(signature) and acte.preuve_id:
+                lien = _lien(signature, adresse, VALIDITE_PREUVE)
+            _ecrire(signature, adresse, "Signé par toutes les parties", "signee", lien=lien)

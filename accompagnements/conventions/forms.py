@@ -1,16 +1,20 @@
 """Forms of the convention and of its signatures."""
 
+from copy import copy
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accompagnements.conventions import regles
+from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.models import Convention
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
+    ChampPdf,
     FormulaireBase,
+    FormulaireModele,
     FormulaireVerrouille,
 )
 
@@ -56,26 +60,117 @@ class ConventionForm(FormulaireVerrouille):
 
 
 class SignerForm(FormulaireBase):
-    """A signature received, by hand or by scan."""
+    """A signature given on paper, with its scan when there is a frozen document."""
 
     avec_objet = True
     signature = forms.ModelChoiceField(label="Partie qui a signé", queryset=None, empty_label=None)
     signataire = forms.CharField(label="Nom de la personne", max_length=120)
     qualite = forms.CharField(label="Qualité", max_length=120)
     signee_le = ChampDate(label="Signée le")
+    scan = ChampPdf(
+        label="Exemplaire signé, numérisé (PDF)",
+        required=False,
+        help_text="Demandé dès que le document à signer est conservé.",
+    )
 
     def __init__(self, *args, objet, **kwargs):
         super().__init__(*args, **kwargs)
         champ = self.fields["signature"]
-        champ.queryset = regles.attendues(objet).select_related("structure")
-        champ.label_from_instance = lambda s: (
-            f"{s.get_partie_display()} : {s.structure}" if s.structure else s.get_partie_display()
-        )
+        champ.queryset = objet.attendues()
+        champ.label_from_instance = lambda signature: signature.nom_partie
 
     def clean(self):
         donnees = super().clean()
-        if donnees.get("signature") and donnees.get("signee_le"):
-            manques = regles.manques_de_la_signature(donnees["signature"], donnees["signee_le"])
+        signature = donnees.get("signature")
+        if signature and donnees.get("signee_le"):
+            manques = regles.manques_de_la_signature(signature, donnees["signee_le"])
             if manques:
                 self.add_error("signee_le", ValidationError(manques))
+        if signature and "scan" in donnees:
+            manques = regles.manques_du_scan(signature, donnees["scan"])
+            if manques:
+                self.add_error("scan", ValidationError(manques))
         return donnees
+
+
+class _Consentir(FormulaireBase):
+    """The sentence that the signatory ticks, as it is kept."""
+
+    qualite = forms.CharField(
+        label="Votre qualité", max_length=120, help_text="Par exemple : présidente, gérant."
+    )
+    consentement = forms.BooleanField(
+        error_messages={"required": "Cochez la phrase d'accord pour signer."}
+    )
+
+    def __init__(self, *args, signature, **kwargs):
+        super().__init__(*args, **kwargs)
+        if signature.acte.document_id:
+            self.fields["consentement"].label = signature.phrase_de_consentement()
+
+
+class SignerParLienForm(_Consentir):
+    """A signature on line, by a personal link."""
+
+    signataire = forms.CharField(
+        label="Votre nom et votre prénom",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["signataire", "qualite", "consentement"]
+
+
+class SignerParCompteForm(_Consentir):
+    """The signature of the operator, by its responsable, under the name of the account."""
+
+    avec_objet = True
+
+    def __init__(self, *args, objet, **kwargs):
+        signature = objet.signatures.get(partie="operateur")
+        super().__init__(*args, signature=signature, **kwargs)
+
+
+class _ChampsAvenant(forms.ModelForm):
+    """The fields of an avenant and its rules, on what was typed."""
+
+    jours = ChampDecimal(label="Nouveau nombre de jours", min_value=Decimal("0.25"), required=False)
+    montant_ht = ChampDecimal(
+        label="Nouveau montant HT (€)", min_value=Decimal("0.01"), required=False
+    )
+    montant_ttc = ChampDecimal(
+        label="Nouveau montant TTC (€)", min_value=Decimal("0.01"), required=False
+    )
+    debut = ChampDate(label="Nouveau début de la mission", required=False)
+    fin = ChampDate(label="Nouvelle fin de la mission", required=False)
+
+    class Meta:
+        model = Avenant
+        fields = [
+            "motif",
+            "perimetre",
+            "intervenants",
+            "jours",
+            "montant_ht",
+            "montant_ttc",
+            "debut",
+            "fin",
+        ]
+
+    def clean(self):
+        donnees = super().clean()
+        if self.errors:
+            return donnees
+        essai = copy(self.instance)  # the object itself is written after the validation
+        for champ in self.Meta.fields:
+            setattr(essai, champ, donnees[champ])
+        for phrase in regles.manques_de_l_avenant(essai):
+            self.add_error(None, phrase)
+        return donnees
+
+
+class AvenantForm(_ChampsAvenant, FormulaireModele):
+    """A new avenant; an empty field changes nothing."""
+
+
+class AvenantModifierForm(_ChampsAvenant, FormulaireVerrouille):
+    """The same, while it is being prepared."""

@@ -1,4 +1,4 @@
-"""Convention tripartite and its signatures. Amounts in euros, days in days."""
+"""Convention tripartite. Amounts in euros, days in days."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,11 +8,12 @@ from simple_history.models import HistoricalRecords
 from accompagnements import droits
 from accompagnements.consultations.models import Consultation, Proposition
 from accompagnements.conventions import etats
-from accompagnements.conventions.etats import Etat
+from accompagnements.conventions.actes import ActeASigner
+from accompagnements.conventions.etats import Etat, EtatAvenant
+from accompagnements.conventions.trames import Trame
 from accompagnements.plans.models import Ingenierie
-from accompagnements.structures.models import Structure
 from dla_portal.comptes import roles
-from dla_portal.socle.etats import AEtats, champ_etat
+from dla_portal.socle.etats import champ_etat
 from prestataires.models import Prestataire
 
 _DATEES = [Etat.SIGNEE, Etat.RESILIEE]
@@ -43,9 +44,10 @@ def _siennes(utilisateur):
     return Ingenierie.objects.filter(operateur=operateur).values("pk")
 
 
-class Convention(AEtats):
+class Convention(ActeASigner):
     """The agreement between the operator, the structure(s) and the prestataire."""
 
+    CIRCUIT = etats.CIRCUIT
     RESPONSABLES = etats.RESPONSABLE
     TONS = etats.TON
 
@@ -86,12 +88,9 @@ class Convention(AEtats):
         help_text="Séparés par des virgules, dans l'ordre d'affichage.",
     )
     cofinancee_fse = models.BooleanField("cofinancée par le FSE+", default=False)
-    envoyee_le = models.DateField("mise à la signature le", null=True, blank=True, editable=False)
-    signee_le = models.DateField(
-        "signée par tous le", null=True, blank=True, db_index=True, editable=False
-    )
-    document = models.ForeignKey(
-        "socle.Fichier",
+    trame = models.ForeignKey(
+        Trame,
+        verbose_name="trame employée",
         null=True,
         blank=True,
         editable=False,
@@ -164,59 +163,58 @@ class Convention(AEtats):
         return self.ingenierie.operateur_id
 
     @property
-    def tjm_ht(self):
-        """Daily price in euros HT, or None without days."""
-        return round(self.montant_ht / self.jours, 2) if self.jours else None
-
-    @property
     def liste_financeurs(self):
         """Names of the funders, in the order of display."""
         return [nom.strip() for nom in self.financeurs.split(",") if nom.strip()]
 
+    @property
+    def designation(self):
+        """How a sentence names it."""
+        return f"la convention tripartite {self.reference}"
 
-class Signature(models.Model):
-    """One expected signature of a convention; `signee_le` empty until received."""
+    @property
+    def titre_acte(self):
+        """How the subject of a mail names it."""
+        return f"Convention {self.reference}"
 
-    class Partie(models.TextChoices):
-        STRUCTURE = "structure", "La structure"
-        PRESTATAIRE = "prestataire", "Le prestataire"
-        OPERATEUR = "operateur", "L'opérateur DLA"
+    @property
+    def tjm_ht(self):
+        """Daily price in euros HT, avenants included, or None without days."""
+        jours = self.jours_effectifs
+        return round(self.montant_ht_effectif / jours, 2) if jours else None
 
-    convention = models.ForeignKey(Convention, related_name="signatures", on_delete=models.PROTECT)
-    partie = models.CharField("partie", max_length=12, choices=Partie)
-    structure = models.ForeignKey(Structure, null=True, blank=True, on_delete=models.PROTECT)
-    signataire = models.CharField("signataire", max_length=120, blank=True)
-    qualite = models.CharField("qualité", max_length=120, blank=True)
-    signee_le = models.DateField("signée le", null=True, blank=True)
-    rang = models.PositiveSmallIntegerField("ordre", default=0)
+    def avenants_signes(self):
+        """Avenants in force, the first one first."""
+        return sorted(
+            (a for a in self.avenants.all() if a.etat == EtatAvenant.SIGNE), key=lambda a: a.numero
+        )
 
-    class Meta:
-        verbose_name = "signature"
-        ordering = ["rang", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["convention", "structure"],
-                name="signature_unique_par_structure",
-                violation_error_message="Cette structure a déjà sa signature.",
-            ),
-            models.UniqueConstraint(
-                fields=["convention", "partie"],
-                condition=Q(structure=None),
-                name="signature_unique_par_partie",
-                violation_error_message="Cette partie a déjà sa signature.",
-            ),
-            models.CheckConstraint(
-                condition=Q(signee_le=None) | ~Q(signataire=""),
-                name="signature_datee_nommee",
-                violation_error_message="Une signature datée porte le nom de la personne.",
-            ),
-            models.CheckConstraint(
-                condition=(Q(partie="structure") & Q(structure__isnull=False))
-                | (~Q(partie="structure") & Q(structure=None)),
-                name="signature_structure_nommee",
-                violation_error_message="La signature d'une structure dit laquelle.",
-            ),
-        ]
+    def _effectif(self, champ):
+        """Value of a field after the signed avenants: the last one that changes it prevails."""
+        changes = [getattr(avenant, champ) for avenant in self.avenants_signes()]
+        return next((v for v in reversed(changes) if v is not None), getattr(self, champ))
 
-    def __str__(self):
-        return f"{self.get_partie_display()} : {self.signataire or 'attendue'}"
+    @property
+    def jours_effectifs(self):
+        """Days due, avenants included."""
+        return self._effectif("jours")
+
+    @property
+    def montant_ht_effectif(self):
+        """Amount HT due, in euros, avenants included."""
+        return self._effectif("montant_ht")
+
+    @property
+    def montant_ttc_effectif(self):
+        """Amount TTC due, in euros, avenants included."""
+        return self._effectif("montant_ttc")
+
+    @property
+    def debut_effectif(self):
+        """First day of the mission, avenants included."""
+        return self._effectif("debut")
+
+    @property
+    def fin_effective(self):
+        """Last day of the mission, avenants included."""
+        return self._effectif("fin")

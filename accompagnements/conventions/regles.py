@@ -1,11 +1,21 @@
 """What is missing before each gesture on a convention, in sentences."""
 
-from accompagnements.conventions.etats import Etat
-from accompagnements.conventions.models import Signature
+from django.db.models import Sum
+
+from accompagnements.conventions import courriels
+from accompagnements.conventions.etats import Etat, EtatAvenant
 from dla_portal.socle import horloge
 from prestataires.etats import Etat as EtatPrestataire
 from prestataires.regles import manques_fiche, manques_vigilance
 
+ALTERE = (
+    "Le document conservé n'est plus celui qui a été mis à la signature : personne ne peut le "
+    "signer. Prévenez l'administrateur du portail."
+)
+SANS_ADRESSE = (
+    "Aucune adresse n'est connue pour cette partie : complétez sa fiche, ou recueillez sa signature "
+    "sur papier."
+)
 ECARTES = (EtatPrestataire.SUSPENDU, EtatPrestataire.RETIRE, EtatPrestataire.REFUSE)
 
 
@@ -28,7 +38,13 @@ def manques_pour_resilier(convention):
     if mission is not None and mission.etat not in ("arretee", "terminee"):
         etat = mission.get_etat_display().lower()
         return [f"La mission est « {etat} » : arrêtez-la d'abord."]
-    return []
+    en_cours = _avenant_en_cours(convention)
+    return [f"{en_cours} est en cours : abandonnez-le d'abord."] if en_cours else []
+
+
+def _avenant_en_cours(convention):
+    etats = [EtatAvenant.EN_PREPARATION, EtatAvenant.A_SIGNER]
+    return convention.avenants.filter(etat__in=etats).first()
 
 
 def manques_pour_signature(convention):
@@ -64,10 +80,8 @@ def depassements(convention):
 
 def manques_de_la_signature(signature, signee_le):
     """A signature is given after the sending and not in the future, once."""
-    manques = []
-    if signature.signee_le:
-        manques.append(f"{signature.get_partie_display()} a déjà signé.")
-    envoyee_le = signature.convention.envoyee_le
+    manques = manques_de_la_partie(signature)
+    envoyee_le = signature.acte.envoyee_le
     if envoyee_le and signee_le < envoyee_le:
         manques.append(
             f"La signature ({signee_le:%d/%m/%Y}) ne peut précéder la mise à la signature "
@@ -78,6 +92,98 @@ def manques_de_la_signature(signature, signee_le):
     return manques
 
 
-def attendues(convention):
-    """Signatures still to come, in their order."""
-    return Signature.objects.filter(convention=convention, signee_le=None)
+def manques_de_la_partie(signature):
+    """A party signs once."""
+    return [f"{signature.nom_partie} a déjà signé."] if signature.signee_le else []
+
+
+def manques_du_scan(signature, scan):
+    """A paper signature comes with its scan, as soon as there is a document to compare it with."""
+    if signature.acte.document_id and not scan:
+        return ["Joignez l'exemplaire signé, numérisé en PDF."]
+    return []
+
+
+def manques_pour_signer_en_ligne(signature):
+    """Its turn, once, on a document which is still the one that was frozen."""
+    acte, manques = signature.acte, manques_de_la_partie(signature)
+    if not acte.en_signature:
+        return [acte.CIRCUIT.signer.refus(acte)]
+    if manques:
+        return manques
+    if acte.au_tour.pk != signature.pk:
+        manques.append(f"C'est d'abord à une autre partie de signer : {acte.au_tour.nom_partie}.")
+    if acte.document_id is None:
+        manques.append("Le document à signer n'est pas conservé : il se signe sur papier.")
+    elif not acte.document.intact:
+        manques.append(ALTERE)
+    return manques
+
+
+def manques_du_lien(signature, jeton):
+    """The link is that of this very signature."""
+    sien = jeton.usage == courriels.USAGE and jeton.objet_id == signature.pk
+    return [] if sien else ["Ce lien n'est pas celui de cette signature."]
+
+
+def manques_pour_operateur(acte):
+    """What the responsable still waits for before signing in the application."""
+    signature = acte.signatures.filter(partie="operateur").first()
+    return manques_pour_signer_en_ligne(signature)
+
+
+def manques_pour_renvoyer(acte):
+    """A link goes to the party whose turn it is, at an address which is known."""
+    signature = acte.au_tour
+    if signature is None:
+        return ["Aucune signature n'est attendue."]
+    if acte.document_id is None:
+        return ["Le document à signer n'est pas conservé : il se signe sur papier."]
+    return [] if courriels.destinataires(signature) else [SANS_ADRESSE]
+
+
+def manques_de_l_avenant(avenant):
+    """A change, and nothing below what is already invoiced (known by what points to us)."""
+    manques = []
+    if not (avenant.perimetre or avenant.intervenants or avenant.change):
+        manques.append("L'avenant ne change rien : indiquez au moins un changement.")
+    if (avenant.montant_ht is None) != (avenant.montant_ttc is None):
+        manques.append("Un nouveau montant se dit hors taxes et toutes taxes comprises.")
+    elif avenant.montant_ht is not None and avenant.montant_ttc < avenant.montant_ht:
+        manques.append("Le montant TTC ne peut être inférieur au montant HT.")
+    debut = avenant.debut or avenant.avant["debut"]
+    fin = avenant.fin or avenant.avant["fin"]
+    if debut and fin and fin < debut:
+        manques.append("La fin de la mission précède son début.")
+    return manques + _sous_le_facture(avenant)
+
+
+def _sous_le_facture(avenant):
+    mission = getattr(avenant.convention, "mission", None)
+    if mission is None or avenant.montant_ttc is None:
+        return []
+    factures = mission.factures.exclude(etat="rejetee")
+    facture = factures.aggregate(total=Sum("montant_ttc"))["total"]
+    if facture and avenant.montant_ttc < facture:
+        return ["Le nouveau montant est inférieur à ce qui est déjà facturé."]
+    return []
+
+
+def manques_pour_preparer_avenant(convention):
+    """A signed convention, and no other avenant under way."""
+    if convention.etat != Etat.SIGNEE:
+        return ["Un avenant modifie une convention signée."]
+    if convention.prestataire is None:
+        return ["La convention n'a pas de prestataire : complétez-la."]
+    en_cours = _avenant_en_cours(convention)
+    return [f"{en_cours} est déjà en cours."] if en_cours else []
+
+
+def manques_pour_envoyer_avenant(avenant):
+    """A convention still in force, a change, a fiche and a vigilance up to date."""
+    manques, prestataire = manques_de_l_avenant(avenant), avenant.prestataire
+    if avenant.convention.etat != Etat.SIGNEE:
+        manques.append("La convention n'est plus en vigueur.")
+    montant_ht = avenant.montant_ht or avenant.avant["montant_ht"]
+    manques += [f"Fiche prestataire : {phrase}" for phrase in manques_fiche(prestataire)]
+    return manques + manques_vigilance(prestataire, montant_ht)

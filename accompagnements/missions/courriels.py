@@ -29,7 +29,7 @@ def _au_prestataire(mission, sujet, gabarit, **contexte):
     adresse = mission.convention.prestataire.email
     if not adresse:
         return None
-    fin = mission.convention.fin
+    fin = mission.convention.fin_effective
     restant = (fin - horloge.aujourdhui()).days + JOURS_APRES_LA_FIN if fin else 0
     brut = jetons.creer(USAGE, mission, adresse, max(restant, VALIDITE_MIN))
     return _ecrire(mission, adresse, sujet, gabarit, lien=jetons.adresse(brut), **contexte)

@@ -75,8 +75,9 @@ class Mission(AEtats):
 
     @property
     def mi_parcours_le(self):
-        """Day on which the mid-term note is due: half of the dates of the convention."""
-        debut, fin = self.lancee_le or self.convention.debut, self.convention.fin
+        """Day on which the mid-term note is due: half of the dates, avenants included."""
+        debut = self.lancee_le or self.convention.debut_effectif
+        fin = self.convention.fin_effective
         return debut + (fin - debut) / 2 if debut and fin and fin >= debut else None
 
     @property
@@ -87,7 +88,7 @@ class Mission(AEtats):
     @property
     def jours_convenus(self):
         """Days agreed by the convention; an avenant changes them there."""
-        return self.convention.jours
+        return self.convention.jours_effectifs
 
     @property
     def jours_realises(self):

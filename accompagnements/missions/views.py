@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
+from accompagnements.conventions.avenants import fin_en_vigueur
 from accompagnements.conventions.models import Convention
 from accompagnements.missions import documents, etats, forms, transitions
 from accompagnements.missions.etats import Etat
@@ -31,14 +32,17 @@ class ListeMissions(Liste):
         Colonne("intitule", "Intitulé", lambda m: m.convention.ingenierie.intitule),
         Colonne("prestataire", "Prestataire", lambda m: str(m.convention.prestataire or "")),
         Colonne("lancee_le", "Lancée le", lambda m: m.lancee_le, "lancee_le", "date"),
-        Colonne("fin", "Fin prévue", lambda m: m.convention.fin, "convention__fin", "date"),
+        Colonne("fin", "Fin prévue", lambda m: m.fin_prevue, "fin_prevue", "date"),
         Colonne("etat", "État", lambda m: m.get_etat_display(), "etat", "badge", lambda m: m.ton),
         Colonne("a_qui", "À qui le tour", lambda m: m.responsable),
     ]
 
     def base(self):
         lignes = Mission.objects.visibles_par(self.request.user)
-        lignes = lignes.annotate(pour=nom_de_la_structure("convention__ingenierie"))
+        lignes = lignes.annotate(
+            pour=nom_de_la_structure("convention__ingenierie"),
+            fin_prevue=fin_en_vigueur("convention"),
+        )
         return lignes.select_related("convention__ingenierie", "convention__prestataire")
 
 

@@ -91,7 +91,9 @@ class Dossier:
                 Prefetch("consultations", Consultation.objects.order_by("-pk"), to_attr="lues"),
                 Prefetch(
                     "conventions",
-                    conventions.select_related("prestataire", "mission__restitution"),
+                    conventions.select_related(
+                        "prestataire", "mission__restitution"
+                    ).prefetch_related("avenants"),
                     to_attr="vivantes",
                 ),
             )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accompagnements import acteurs
 from accompagnements.consultations.etats import Etat as EtatConsultation
 from accompagnements.consultations.models import Consultation, Proposition
+from accompagnements.conventions.avenants import fin_en_vigueur
 from accompagnements.conventions.etats import Etat as EtatConvention
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes.etats import Etat as EtatDemande
@@ -163,22 +164,26 @@ def _missions(*etats):
     return lambda u: (
         Mission.objects.visibles_par(u)
         .filter(etat__in=etats)
-        .annotate(pour=nom_de_la_structure("convention__ingenierie"))
+        .annotate(
+            pour=nom_de_la_structure("convention__ingenierie"),
+            fin_prevue=fin_en_vigueur("convention"),
+        )
         .select_related("convention__ingenierie")
+        .prefetch_related("convention__avenants")
     )
 
 
 def _note_due(u):
     notes = NoteMiParcours.objects.filter(mission=OuterRef("pk"))
     return _missions(EtatMission.EN_COURS)(u).filter(
-        ~Exists(notes), convention__fin__gte=horloge.aujourdhui()
+        ~Exists(notes), fin_prevue__gte=horloge.aujourdhui()
     )
 
 
 def _rapport_du(u):
     restitutions = Restitution.objects.filter(mission=OuterRef("pk"))
     return _missions(EtatMission.EN_COURS)(u).filter(
-        ~Exists(restitutions), convention__fin__lt=horloge.aujourdhui()
+        ~Exists(restitutions), fin_prevue__lt=horloge.aujourdhui()
     )
 
 
@@ -351,7 +356,7 @@ SOURCES = [
         _de_mission,
         si_echue=True,
     ),
-    Source("Obtenir le rapport final", _C, _rapport_du, lambda m: m.convention.fin, _de_mission),
+    Source("Obtenir le rapport final", _C, _rapport_du, lambda m: m.fin_prevue, _de_mission),
     Source(
         "Tenir la restitution", _C, _restitutions, _apres("rapport_recu_le", RELANCER), _de_mission
     ),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accompagnements import acteurs
 from accompagnements.consultations.models import Consultation, Proposition
+from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
@@ -17,6 +18,7 @@ from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.models import Mission
 from accompagnements.parcours.sources import SOURCES
 from accompagnements.parcours.sources_missions import SOURCES_MISSIONS
+from accompagnements.parcours.sources_signatures import SIGNATURES
 from accompagnements.plans.models import Action, Plan
 from accompagnements.restitutions.models import Facture, Restitution
 from accompagnements.suites.models import Suivi
@@ -62,6 +64,7 @@ _CHEMINS = {
     Consultation: "ingenierie",
     Proposition: "sollicitation__consultation__ingenierie",
     Convention: "ingenierie",
+    Avenant: "convention__ingenierie",
     Mission: "convention__ingenierie",
     HorsCadre: "mission__convention__ingenierie",
     Restitution: "mission__convention__ingenierie",
@@ -89,7 +92,7 @@ def taches(utilisateur, personnelles=True):
     """
     miens = acteurs.DE_L_OPERATEUR.get(utilisateur.role, set())
     liste = []
-    for source in (*SOURCES, *SOURCES_MISSIONS):
+    for source in (*SOURCES, *SOURCES_MISSIONS, *SIGNATURES):
         if source.acteur not in miens:
             continue
         lignes = source.lignes(utilisateur)

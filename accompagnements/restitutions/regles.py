@@ -37,13 +37,17 @@ def manques_de_la_tenue(restitution, tenue_le):
 
 
 def manques_de_la_facture(facture):
-    """The invoices of a mission never exceed its convention."""
+    """The invoices of a mission never exceed its convention, avenants included."""
     convention, manques = facture.mission.convention, []
     autres = facture.mission.factures.exclude(pk=facture.pk).exclude(etat=EtatFacture.REJETEE)
     sommes = autres.aggregate(ht=Sum("montant_ht"), ttc=Sum("montant_ttc"))
     for nom, total, plafond in (
-        ("HT", (sommes["ht"] or Decimal(0)) + facture.montant_ht, convention.montant_ht),
-        ("TTC", (sommes["ttc"] or Decimal(0)) + facture.montant_ttc, convention.montant_ttc),
+        ("HT", (sommes["ht"] or Decimal(0)) + facture.montant_ht, convention.montant_ht_effectif),
+        (
+            "TTC",
+            (sommes["ttc"] or Decimal(0)) + facture.montant_ttc,
+            convention.montant_ttc_effectif,
+        ),
     ):
         if total > plafond:
             manques.append(
@@ -88,7 +92,7 @@ def manques_du_prestataire(facture):
     if prestataire is None:
         return ["La convention n'a pas de prestataire : complétez-la."]
     manques = [f"Fiche prestataire : {phrase}" for phrase in manques_fiche(prestataire)]
-    return manques + manques_vigilance(prestataire, convention.montant_ht)
+    return manques + manques_vigilance(prestataire, convention.montant_ht_effectif)
 
 
 def manques_du_paiement(facture, payee_le):

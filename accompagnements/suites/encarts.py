@@ -24,6 +24,7 @@ def missions(prestataire, utilisateur):
         Convention.objects.engagees()
         .filter(prestataire=prestataire)
         .select_related("ingenierie__operateur", "ingenierie__thematique")
+        .prefetch_related("avenants")
         .order_by("-signee_le")
     )
     notes = Enquete.objects.filter(
@@ -57,5 +58,5 @@ def _ligne(convention, tout):
         str(convention.ingenierie.operateur),
         convention.ingenierie.intitule if tout else "—",
         str(convention.ingenierie.thematique or "—"),
-        euros(convention.montant_ttc) if tout else "—",
+        euros(convention.montant_ttc_effectif) if tout else "—",
     ]

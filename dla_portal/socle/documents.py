@@ -42,12 +42,34 @@ class Recuperateur(URLFetcher):
         return URLFetcherResponse(url, chemin.read_bytes(), {"Content-Type": _TYPES[chemin.suffix]})
 
 
-def produire(gabarit, contexte, images=None):
+# What PDF/A asks before it lets a file say that it is PDF/UA as well: the schema of that mention.
+_MENTION_UA = b"""<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+"""
+
+
+def produire(gabarit, contexte, images=None, *, archive=False):
     """Return the bytes of the tagged PDF (PDF/UA-1) rendered from a template.
 
+    `archive` makes it PDF/A-3a as well: what is signed must still open in thirty years.
     Raises RessourceInterdite when the template refers to anything outside the closed table.
     """
-    return _html(gabarit, contexte, images).write_pdf(pdf_variant=VARIANTE)
+    page = _html(gabarit, contexte, images)
+    return _archiver(page) if archive else page.write_pdf(pdf_variant=VARIANTE)
 
 
 def produire_sur_une_page(gabarit, contextes):
@@ -62,3 +84,13 @@ def produire_sur_une_page(gabarit, contextes):
 def _html(gabarit, contexte, images=None):
     html = render_to_string(gabarit, {**contexte, "statiques": STATIQUES})
     return HTML(string=html, base_url=STATIQUES, url_fetcher=Recuperateur(images))
+
+
+def _archiver(page):
+    """Return the PDF/A-3a of a page, which says that it is PDF/UA-1 too."""
+    rendu = page.render(pdf_variant="pdf/a-3a")
+    metadonnees = rendu.metadata.generate_rdf_metadata
+    rendu.metadata.generate_rdf_metadata = lambda *options: metadonnees(*options).replace(
+        b"</rdf:RDF>", _MENTION_UA + b"</rdf:RDF>"
+    )
+    return rendu.write_pdf(pdf_variant="pdf/a-3a")

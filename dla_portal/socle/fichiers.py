@@ -59,6 +59,14 @@ class Fichier(models.Model):
             octets = flux.read()
         return scelles.ouvrir(octets) if self.scelle else octets
 
+    @property
+    def intact(self):
+        """Say whether the stored bytes still have the SHA-256 taken when they were stored."""
+        try:
+            return hashlib.sha256(self.lire()).hexdigest() == self.sha256
+        except (OSError, scelles.ScelleRompu):
+            return False
+
 
 def verifier(nom, octets):
     """Return the MIME type of an upload, or raise ValidationError with a French sentence.

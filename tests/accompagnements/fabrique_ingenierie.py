@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from accompagnements.consultations import transitions as consultations
+from accompagnements.conventions import revisions
 from accompagnements.conventions import transitions as conventions
+from accompagnements.conventions.avenants import Avenant
 from accompagnements.missions import transitions as missions
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.suites import transitions as suites
@@ -142,6 +144,30 @@ def une_convention(etat="signee"):
             )
     convention.refresh_from_db()
     return convention
+
+
+def un_avenant(convention=None, etat="en_preparation", **changements):
+    """An avenant `en_preparation`, `a_signer` or `signe` (on paper); one day more by default."""
+    convention = convention or une_convention()
+    charge = le_charge(convention)
+    changements = changements or {"jours": convention.jours_effectifs + 1}
+    avenant = Avenant(convention=convention, motif="La mission s'étend", **changements)
+    revisions.preparer(avenant, par=charge)
+    if etat == "en_preparation":
+        return avenant
+    revisions.mettre_en_signature(avenant, par=charge, avec_document=False)
+    if etat == "signe":
+        for signature in avenant.signatures.all():
+            conventions.signer(
+                avenant,
+                par=charge,
+                signature=signature,
+                signataire="Personne habilitée",
+                qualite="Présidence",
+                signee_le=horloge.aujourdhui(),
+            )
+    avenant.refresh_from_db()
+    return avenant
 
 
 def une_mission():

@@ -61,6 +61,7 @@ FORMULAIRES = {
         ("prestataires:nouveau", "", "A"),
         ("prestataires:modifier", "prestataire", "c2ra"),
         ("prestataires:geste", "prestataire+refuser", "c2ra"),
+        ("accompagnements:trame_modifier", "region", "c2ra"),
         ("pilotage:objectif_nouveau", "", "c2ra"),
         ("pilotage:objectif_modifier", "objectif", "c2ra"),
     ],
@@ -68,6 +69,8 @@ FORMULAIRES = {
         ("accompagnements:convention_modifier", "brouillon", "A"),
         ("accompagnements:proposition_motif", "proposition", "A"),
         ("accompagnements:convention_geste", "brouillon+abandonner", "A"),
+        ("accompagnements:avenant_preparer", "sans_avenant", "A"),
+        ("accompagnements:avenant_modifier", "avenant", "A"),
         ("accompagnements:facture_ajouter", "mission", "A"),
         ("accompagnements:facture_geste", "facture+rejeter", "gestionnaire"),
         ("accompagnements:enquete_geste", "enquete+repondre", "A"),
@@ -98,6 +101,7 @@ FORMULAIRES = {
         ("accompagnements:proposition_pieces", "recue", "A"),
         ("accompagnements:consultation_geste", "notee+attribuer", "A"),
         ("accompagnements:convention_geste", "en_signature+signer", "A"),
+        ("accompagnements:convention_geste", "en_signature+signer-operateur", "responsable"),
         ("accompagnements:mission_lancer", "signee", "A"),
         ("accompagnements:note_ajouter", "mission", "A"),
         ("accompagnements:mission_geste", "mission+alerter", "A"),
@@ -121,6 +125,7 @@ PAR_LIEN = {
     "QuestionForm",
     "ReponsesForm",
     "SecretForm",
+    "SignerParLienForm",
 }
 ANGLAIS = re.compile(r"\b(This field|Enter a|required\.|Ensure|Select a valid)\b")
 

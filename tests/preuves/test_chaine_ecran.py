@@ -192,6 +192,17 @@ def deposer(page, email, montant):
     prestataire.lit("Proposition scellée reçue")
 
 
+def signer_par_lien(page, email):
+    """A party opens its link, confirms its code, ticks the sentence and signs."""
+    partie = Ecran(page()).ouvrir(lien_de(email)).appuyer("Recevoir mon code")
+    partie.remplir(code=code_de(email)).appuyer("Confirmer")
+    partie.remplir(
+        **{"signer-signataire": "Dominique Essai", "signer-qualite": "Présidence"},
+        **{"signer-consentement": True},
+    )
+    partie.appuyer("Signer le document").lit("Votre signature est enregistrée")
+
+
 def conventionner(page, monde, consultation):
     """Convention signed by the three parties; launch, note."""
     charge = Ecran(page(utilisateur=monde["charge"]))
@@ -200,11 +211,12 @@ def conventionner(page, monde, consultation):
     charge.appuyer("Mettre à la signature")
     fiche = charge.page.url
     responsable = Ecran(page(utilisateur=monde["responsable"]))
-    for _ in range(3):
-        responsable.ouvrir(fiche).lien("Enregistrer une signature")
-        responsable.remplir(signataire="Personne habilitée", qualite="Présidence", signee_le=jour())
-        responsable.appuyer("Enregistrer une signature")
-    charge.ouvrir(fiche).lit("Signée").lien("Enregistrer le lancement")
+    signer_par_lien(page, monde["structure"].email)
+    signer_par_lien(page, "cabinet1@essai.example")
+    responsable.ouvrir(fiche).lien("Signer pour l'opérateur")
+    responsable.remplir(qualite="Direction", consentement=True).appuyer("Signer pour l'opérateur")
+    charge.ouvrir(fiche).lit("Exemplaire signé et ses preuves")
+    charge.lit("Signée").lien("Enregistrer le lancement")
     charge.remplir(lancee_le=jour(), lieu="Au siège", presents="Les trois parties")
     charge.remplir(calendrier="Un atelier par mois", suites="Envoi des comptes")
     charge.appuyer("Enregistrer le lancement")

@@ -1,20 +1,19 @@
 """Pages of the conventions."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.consultations.models import Consultation
-from accompagnements.conventions import documents, transitions
+from accompagnements.conventions import regles, transitions
 from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.filters import ConventionFilter
 from accompagnements.conventions.forms import ConventionForm
 from accompagnements.conventions.gestes import GESTES
 from accompagnements.conventions.models import Convention
+from accompagnements.conventions.views import commun
 from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.comptes.droits import exiger
-from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle import chronologie, edition
 from dla_portal.socle.listes import Colonne, Liste, page_de_liste
 from dla_portal.socle.regles import Manques
 
@@ -64,7 +63,12 @@ def _visible(request, pk):
     lignes = Convention.objects.visibles_par(request.user)
     return get_object_or_404(
         lignes.select_related(
-            "ingenierie__operateur", "prestataire", "consultation", "proposition"
+            "ingenierie__operateur",
+            "prestataire",
+            "consultation",
+            "proposition",
+            "document",
+            "preuve",
         ),
         pk=pk,
     )
@@ -79,19 +83,17 @@ def detail(request, pk):
         "accompagnements/conventions/convention.html",
         {
             "convention": convention,
-            "signatures": list(convention.signatures.select_related("structure")),
+            "signatures": list(convention.signatures.select_related("structure", "scan")),
             "dossiers": list(convention.ingenierie.accompagnements().select_related("structure")),
             "mission": getattr(convention, "mission", None),
             "lancement_possible": instruit
             and convention.etat == Etat.SIGNEE
             and not hasattr(convention, "mission"),
-            "a_faire": gestes.a_faire(
-                GESTES,
-                request.user,
-                convention,
-                lambda geste: reverse("accompagnements:convention_geste", args=[pk, geste.nom]),
-                a_qui=convention.responsable,
+            "a_faire": commun.a_faire(
+                request, GESTES, convention, "accompagnements:convention_geste"
             ),
+            "avenants": list(convention.avenants.all()),
+            "avenant_possible": instruit and not regles.manques_pour_preparer_avenant(convention),
             "evenements": chronologie.evenements([convention.fil]),
             "modifiable": instruit and convention.etat == Etat.BROUILLON,
         },
@@ -114,17 +116,10 @@ def modifier(request, pk):
 
 def geste(request, pk, nom):
     """Serve one gesture on a convention."""
-    convention = _visible(request, pk)
-    choisi = gestes.trouver(GESTES, nom)
-    return gestes.servir(request, choisi, convention, retour=convention.get_absolute_url())
+    return commun.servir(request, GESTES, _visible(request, pk), nom)
 
 
 def pdf(request, pk):
-    """A preview while it is being prepared; afterwards the very bytes which are signed."""
+    """The convention as a PDF."""
     convention = _visible(request, pk)
-    # Frozen when it is sent to be signed; a GET stores nothing.
-    figee = convention.document if convention.etat != Etat.BROUILLON else None
-    octets = figee.lire() if figee else documents.convention(convention)
-    reponse = HttpResponse(octets, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'inline; filename="{convention.reference}.pdf"'
-    return reponse
+    return commun.pdf(convention, fige=convention.etat != Etat.BROUILLON)

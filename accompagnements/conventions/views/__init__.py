@@ -1,0 +1,1 @@
+"""Pages of the conventions: themselves, their avenants, the trame they are written from."""
