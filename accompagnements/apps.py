@@ -11,6 +11,8 @@ class AccompagnementsConfig(AppConfig):
 
     def ready(self):
         from accompagnements import nomenclatures
+        from accompagnements.conventions import encarts as encarts_convention
+        from accompagnements.financements.encarts import financement
         from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
         from accompagnements.suites.encarts import missions
@@ -22,6 +24,7 @@ class AccompagnementsConfig(AppConfig):
         declarer("prescripteur", nomenclatures.PRESCRIPTEURS)
         declarer("agrement", nomenclatures.AGREMENTS)
         declarer("orientation", nomenclatures.ORIENTATIONS)
+        declarer("financeur", nomenclatures.FINANCEURS)
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
@@ -31,8 +34,10 @@ class AccompagnementsConfig(AppConfig):
             "relances",
             "pieces",
             "demonstration.histoire",
+            "demonstration.argent",
             "demonstration.vitrine",
             "demonstration.aleas",
         ):
             import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)
+        encarts_convention.inscrire(financement)

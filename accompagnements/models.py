@@ -14,6 +14,7 @@ from accompagnements.consultations.questions import Question
 from accompagnements.conventions.models import Convention, Signature
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
@@ -36,8 +37,10 @@ __all__ = [
     "Diagnostic",
     "DonneesAnnuelles",
     "Enquete",
+    "Enveloppe",
     "Facture",
     "Fiche",
+    "Imputation",
     "Ingenierie",
     "Mission",
     "Note",
@@ -46,6 +49,7 @@ __all__ = [
     "Plan",
     "Proposition",
     "Question",
+    "Repartition",
     "Restitution",
     "Seance",
     "Signature",

@@ -18,5 +18,6 @@ ENTREES = [
     Entree(60, "Consultations", "accompagnements:consultations", "send", EQUIPE),
     Entree(62, "Conventions", "accompagnements:conventions", "file-earmark-text", EQUIPE),
     Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
+    Entree(65, "Fonds d'ingénierie", "accompagnements:enveloppes", "wallet2", EQUIPE),
     Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),
 ]

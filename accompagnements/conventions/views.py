@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.consultations.models import Consultation
-from accompagnements.conventions import documents, transitions
+from accompagnements.conventions import documents, encarts, transitions
 from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.filters import ConventionFilter
 from accompagnements.conventions.forms import ConventionForm
@@ -81,6 +81,7 @@ def detail(request, pk):
             "convention": convention,
             "signatures": list(convention.signatures.select_related("structure")),
             "dossiers": list(convention.ingenierie.accompagnements().select_related("structure")),
+            "encarts": encarts.pour(convention, request.user),
             "mission": getattr(convention, "mission", None),
             "lancement_possible": instruit
             and convention.etat == Etat.SIGNEE

@@ -93,6 +93,7 @@ def detail(request, pk):
                 mission.convention.ingenierie.accompagnements().select_related("structure")
             ),
             "note_possible": instruit and en_cours,
+            "facture_possible": bool(droits.suit(request.user, mission)),
             "rapport_possible": instruit and en_cours and restitution is None,
             "a_faire": gestes.a_faire(
                 GESTES,

@@ -18,6 +18,7 @@ from accompagnements.demandes.etats import Etat as EtatDemande
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.financements.regles import conventions_a_rendre, conventions_a_repartir
 from accompagnements.missions.etats import Etat as EtatMission
 from accompagnements.missions.models import Mission, NoteMiParcours
 from accompagnements.plans.etats import INGENIERIES
@@ -145,10 +146,10 @@ def _sans_convention(u):
     return _consultations(EtatConsultation.ATTRIBUEE)(u).filter(~Exists(vivantes))
 
 
-def _conventions(etat):
+def _conventions(*etats):
     return lambda u: (
         Convention.objects.visibles_par(u)
-        .filter(etat=etat)
+        .filter(etat__in=etats)
         .annotate(pour=nom_de_la_structure("ingenierie"))
         .select_related("ingenierie")
     )
@@ -361,6 +362,24 @@ SOURCES = [
         _sans_enquete,
         _apres("tenue_le", DECIDER),
         _de_mission,
+    ),
+    Source(
+        "Répartir le coût entre les financeurs",
+        _G,
+        lambda u: conventions_a_repartir(_conventions(EtatConvention.SIGNEE)(u)),
+        _apres("signee_le", DECIDER),
+        _intitule,
+        geste="convention_repartir",
+    ),
+    Source(
+        "Rendre le reste aux enveloppes",
+        _G,
+        lambda u: conventions_a_rendre(
+            _conventions(EtatConvention.SIGNEE, EtatConvention.RESILIEE)(u)
+        ),
+        lambda c: None,
+        _intitule,
+        geste="convention_liberer",
     ),
     Source(
         "Certifier le service fait",
