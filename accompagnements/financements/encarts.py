@@ -15,13 +15,16 @@ def financement(convention, utilisateur):
     if repartition is not None:
         siennes = compte.lignes(Repartition.objects.filter(pk=repartition.pk))
         lignes = sorted(siennes.values(), key=lambda ligne: ligne.imputation.pk)
+    facture = sum((ligne.facture for ligne in lignes), compte.RIEN)
     fermee = regles.manques_pour_repartir(convention)
     rien_a_rendre = regles.manques_pour_liberer(convention)
     return {
         "gabarit": "accompagnements/financements/_financement.html",
         "repartition": repartition,
         "lignes": lignes,
-        "facture": sum((ligne.facture for ligne in lignes), compte.RIEN),
+        "facture": facture,
+        # Received above what was split: after an avenant, or on a convention given back.
+        "non_porte": compte.facture_total(convention) - facture if repartition else compte.RIEN,
         "paye": sum((ligne.paye for ligne in lignes), compte.RIEN),
         "repartissable": not fermee and bool(droits.suit(utilisateur, convention)),
         "liberable": not rien_a_rendre and bool(droits.gere(utilisateur, convention)),

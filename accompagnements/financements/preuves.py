@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from accompagnements.consultations import documents as documents_consultation
 from accompagnements.conventions import documents as documents_convention
-from accompagnements.financements import controle as points_de_controle
+from accompagnements.financements.controle import controle
 from accompagnements.financements.index import index
 from dla_portal.socle.fichiers import Fichier
 from dla_portal.socle.regles import exiger_aucun_manque
@@ -21,7 +21,6 @@ TAILLE_MAX = 500 * 1024 * 1024  # bytes of stored files in one evidence file
 NOM_MAX = 100  # characters kept of the name that somebody gave to a file
 INTERDITS = set('\\/:*?"<>|')  # what a file system reads as a path or refuses
 LIBELLES = {"facture": "Facture", "rapport": "Rapport final", "convention": "Convention"}
-controle = points_de_controle.controle
 
 
 @dataclass(frozen=True)

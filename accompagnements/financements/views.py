@@ -12,6 +12,7 @@ from accompagnements import droits
 from accompagnements.conventions.models import Convention
 from accompagnements.financements import compte, forms, regles, transitions
 from accompagnements.financements import preuves as dossier_fse
+from accompagnements.financements.controle import controle
 from accompagnements.financements.filters import EnveloppeFilter
 from accompagnements.financements.models import Enveloppe
 from accompagnements.missions.models import Mission
@@ -253,7 +254,7 @@ def preuves(request, pk):
         {
             "mission": mission,
             "convention": mission.convention,
-            "points": dossier_fse.controle(mission),
+            "points": controle(mission),
             "fichiers": fichiers,
             "taille": sum(fichier.taille for fichier in fichiers),
             "manques": dossier_fse.manques_de_l_archive(mission),

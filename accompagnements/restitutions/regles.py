@@ -77,6 +77,9 @@ def manques_de_la_facture(facture):
         )
     if facture.datee_du > horloge.aujourdhui():
         manques.append("La facture est datée dans le futur.")
+    restitution = getattr(facture.mission, "restitution", None)
+    if restitution is not None and restitution.etat == Etat.SOLDEE:
+        manques.append("La mission est soldée : elle n'attend plus de facture.")
     return manques + exiger_ordre(
         ("La dernière signature", convention.signee_le), ("La facture", facture.datee_du)
     )

@@ -288,6 +288,24 @@ def test_le_reste_d_une_mission_soldee_retourne_a_l_enveloppe(charge, gestionnai
     assert RENDRE not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
     with pytest.raises(Manques, match="déjà ramenée"):
         transitions.liberer(convention, par=gestionnaire)
+    mission.refresh_from_db()
+    with pytest.raises(Manques, match="n'attend plus de facture"):
+        restitutions.recevoir_facture(facture_de(mission, "T", "1"), par=charge)
+
+
+def test_ce_qu_aucune_enveloppe_ne_porte_se_voit(client, charge):
+    """An avenant raises the cost: until the split is done again, the ledger says what it misses."""
+    mission, enveloppe = une_mission(), une_enveloppe()
+    convention = mission.convention
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    convention.montant_ht, convention.montant_ttc = Decimal(5000), Decimal(6000)
+    convention.save()
+    restitutions.recevoir_facture(facture_de(mission, "A", "6000"), par=charge)
+    assert le_compte(enveloppe).facture == le_compte(enveloppe).engage == Decimal(4800)
+    client.force_login(charge)
+    page = client.get(convention.get_absolute_url()).content.decode()
+    assert "sans qu'aucune enveloppe les porte" in page.replace("&#x27;", "'")
+    assert "elle est à refaire" in page
 
 
 def test_qui_tient_le_fonds(charge, responsable, gestionnaire, c2ra, pilote, operateur):
