@@ -7,7 +7,7 @@ from accompagnements.financements.models import Repartition
 from accompagnements.restitutions.etats import Etat, EtatFacture
 from dla_portal.socle.fichiers import Fichier
 from dla_portal.socle.templatetags.portail import date_courte
-from prestataires.regles import manques_fiche, manques_vigilance
+from prestataires.regles import VIGILANCE_SEUIL_HT, manques_fiche
 
 HORS_PORTAIL = "à joindre : le portail ne la garde pas"
 
@@ -56,7 +56,6 @@ def _concurrence(convention):
 def _convention(convention):
     prestataire = convention.prestataire
     fiche = manques_fiche(prestataire) if prestataire else ["Le prestataire n'est pas connu."]
-    vigilance = manques_vigilance(prestataire, convention.montant_ht) if prestataire else []
     repartition = Repartition.objects.filter(convention=convention).first()
     return [
         Point(
@@ -65,13 +64,23 @@ def _convention(convention):
             date_courte(convention.signee_le),
         ),
         Point("Fiche du prestataire complète", not fiche, " ".join(fiche)),
-        Point("Attestation de vigilance, s'il en faut une", not vigilance, " ".join(vigilance)),
+        _vigilance(convention),
         Point(
             "Coût réparti entre les financeurs",
             repartition is not None and repartition.a_jour,
             "" if repartition else "le coût n'est pas réparti",
         ),
     ]
+
+
+def _vigilance(convention):
+    """The portal knows until when the last attestation runs; it does not keep the document."""
+    libelle = "Attestation de vigilance (à partir de 5 000 € HT)"
+    if convention.montant_ht < VIGILANCE_SEUIL_HT:
+        return Point(libelle, True, "non exigée pour cette mission")
+    connue = getattr(convention.prestataire, "vigilance_jusquau", None)
+    fin = f"la dernière connue vaut jusqu'au {date_courte(connue)} ; " if connue else ""
+    return Point(libelle, False, f"{fin}{HORS_PORTAIL}")
 
 
 def _realisation(mission):

@@ -514,6 +514,7 @@ def test_le_dossier_fse_contient_toutes_les_pieces_et_leur_index(client, charge)
     assert [ligne[0].value for ligne in livre["Pièces"].iter_rows(min_row=2)] == noms[:-1]
     points = {ligne[0].value: ligne[1].value for ligne in livre["Contrôle"].iter_rows(min_row=2)}
     assert points["Convention signée par toutes les parties"] == "oui"
+    assert points["Attestation de vigilance (à partir de 5 000 € HT)"] == "oui"  # not due
     assert points["Facture A : fichier"] == "oui"
     assert points["Facture A : paiement"] == "non"
     assert points["Rapport final (fichier)"] == "non"
