@@ -8,8 +8,9 @@ SQLite has no deferred trigger: it guarantees, at each statement, that the share
 cost and that an enveloppe is never engaged above what is voted. That the shares reach the cost is
 there the word of `financements.transitions.repartir` alone, the only writer of shares.
 
-SQLite remakes a table to alter it: a later migration of accompagnements_enveloppe, _repartition or
-_imputation must first reverse this one on SQLite (RunPython(retirer, poser)), then put it back.
+SQLite remakes a table to alter it, and cannot remake a table that a trigger names: a later
+migration which alters accompagnements_enveloppe, _repartition or _imputation fails there unless it
+first runs `retirer`, then `poser` again. Other tables (convention, facture…) are not concerned.
 """
 
 from django.db import migrations
