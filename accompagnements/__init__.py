@@ -15,6 +15,7 @@ ETAPES = (
     "conventions",
     "missions",
     "restitutions",
+    "financements",
     "suites",
     "parcours",
 )

@@ -5,6 +5,7 @@ from accompagnements.consultations import admin as consultations
 from accompagnements.conventions import admin as conventions
 from accompagnements.demandes import admin as demandes
 from accompagnements.diagnostics import admin as diagnostics
+from accompagnements.financements import admin as financements
 from accompagnements.missions import admin as missions
 from accompagnements.plans import admin as plans
 from accompagnements.restitutions import admin as restitutions
@@ -17,6 +18,7 @@ __all__ = [
     "conventions",
     "demandes",
     "diagnostics",
+    "financements",
     "missions",
     "plans",
     "restitutions",

@@ -12,7 +12,9 @@ class AccompagnementsConfig(AppConfig):
 
     def ready(self):
         from accompagnements import nomenclatures
+        from accompagnements.conventions import encarts as encarts_convention
         from accompagnements.conventions import marques, trame_nationale
+        from accompagnements.financements.encarts import financement
         from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
         from accompagnements.suites.encarts import missions
@@ -25,6 +27,7 @@ class AccompagnementsConfig(AppConfig):
         declarer("prescripteur", nomenclatures.PRESCRIPTEURS)
         declarer("agrement", nomenclatures.AGREMENTS)
         declarer("orientation", nomenclatures.ORIENTATIONS)
+        declarer("financeur", nomenclatures.FINANCEURS)
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
@@ -34,6 +37,7 @@ class AccompagnementsConfig(AppConfig):
             "relances",
             "pieces",
             "demonstration.histoire",
+            "demonstration.argent",
             "demonstration.vitrine",
             "demonstration.signatures",
             "demonstration.aleas",
@@ -43,3 +47,4 @@ class AccompagnementsConfig(AppConfig):
         selection.inscrire(*FACETTES)
         for module in (marques, trame_nationale):
             post_migrate.connect(module.semer, sender=self, dispatch_uid=module.__name__)
+        encarts_convention.inscrire(financement)

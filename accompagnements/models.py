@@ -21,6 +21,7 @@ from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.journees import Journee
+from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
@@ -45,10 +46,12 @@ __all__ = [
     "Diagnostic",
     "DonneesAnnuelles",
     "Enquete",
+    "Enveloppe",
     "Facture",
     "Fiche",
     "GrilleType",
     "HorsCadre",
+    "Imputation",
     "Ingenierie",
     "Journee",
     "MarqueFinanceur",
@@ -59,6 +62,7 @@ __all__ = [
     "Plan",
     "Proposition",
     "Question",
+    "Repartition",
     "Restitution",
     "Seance",
     "Signature",

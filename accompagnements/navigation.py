@@ -27,5 +27,6 @@ ENTREES = [
         {roles.DlaRegional.code, roles.Administrateur.code},
     ),
     Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
+    Entree(65, "Fonds d'ingénierie", "accompagnements:enveloppes", "wallet2", EQUIPE),
     Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),
 ]

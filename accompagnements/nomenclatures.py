@@ -1,4 +1,4 @@
-"""Where requests come from, agréments, reasons (domaine.md §3.6, §3.8, §3.11); editable terms."""
+"""Where requests and money come from, agréments, reasons (domaine.md §3.6 to §3.11); editable."""
 
 PRESCRIPTEURS = [
     ("spontane", "Demande spontanée"),
@@ -22,6 +22,21 @@ PRESCRIPTEURS = [
     ("evenement", "Événement, lettre d'information"),
     ("site", "Site internet"),
     ("autre", "Autre"),
+]
+
+FINANCEURS = [
+    ("etat", "État (DREETS)"),
+    ("bdt", "Banque des Territoires"),
+    ("fse", "Union européenne (FSE+)"),
+    ("region", "Conseil régional"),
+    ("departement", "Conseil départemental"),
+    ("epci", "Intercommunalité, métropole"),
+    ("commune", "Commune"),
+    ("caf", "CAF, MSA"),
+    ("paritaire", "Organisation paritaire"),
+    ("mecene", "Mécène"),
+    ("beneficiaire", "Structure accompagnée"),
+    ("autre", "Autre financeur"),
 ]
 
 AGREMENTS = [

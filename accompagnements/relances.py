@@ -21,6 +21,9 @@ from accompagnements.suites.transitions import prevoir_suivi
 from dla_portal.socle.calendrier import ajouter_jours_ouvres
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.relances import relance
+from prestataires import courriels as courriels_prestataires
+from prestataires.models import Prestataire
+from prestataires.regles import VIGILANCE_SEUIL_HT, rappel_vigilance_du
 
 ENQUETE = (15, 30)  # days after the sending: two reminders at most
 NOTE, NOTES_MAX = 5, 3  # working days between two letters; the request and two reminders
@@ -32,11 +35,13 @@ _DES_ACTES = (
     "avenant__convention__ingenierie__operateur",
     "avenant__convention__prestataire",
 )
-RAPPEL_ENQUETE, RAPPEL_SIGNATURE, RAPPEL_NOTE = (
+RAPPEL_ENQUETE, RAPPEL_SIGNATURE, RAPPEL_NOTE, RAPPEL_VIGILANCE = (
     "rappel_enquete",
     "rappel_signature",
     "rappel_note",
+    "rappel_vigilance",
 )
+MISSION_VIVANTE = (EtatMission.EN_COURS, EtatMission.EN_ALERTE, EtatMission.SUSPENDUE)
 
 
 @relance("Enquêtes de satisfaction rappelées")
@@ -115,6 +120,35 @@ def _lettres_de_note(mission):
         date.fromisoformat(fait.motif) if fait.motif else timezone.localdate(fait.le)
         for fait in mission.journal().filter(transition=RAPPEL_NOTE)
     ]
+
+
+@relance("Attestations de vigilance demandées")
+def vigilances(le):
+    """A month, a week, then the day before it is too late; stopped by a new one or by the end.
+
+    One mail per prestataire and step, whatever the number of its missions of 5 000 € HT or more.
+    """
+    vivantes = Mission.objects.filter(
+        etat__in=MISSION_VIVANTE, convention__montant_ht__gte=VIGILANCE_SEUIL_HT
+    )
+    concernes = Prestataire.objects.filter(
+        pk__in=vivantes.values("convention__prestataire"), vigilance_jusquau__isnull=False
+    )
+    nombre = 0
+    for prestataire in concernes.order_by("pk"):
+        pas = rappel_vigilance_du(prestataire.vigilance_jusquau, le)
+        fin = f"{prestataire.vigilance_jusquau:%Y-%m-%d}"
+        deja = prestataire.journal().filter(
+            transition=RAPPEL_VIGILANCE, motif__startswith=f"{fin} "
+        )
+        faits = [int(motif.split()[1]) for motif in deja.values_list("motif", flat=True)]
+        if pas is None or any(fait <= pas for fait in faits):
+            continue
+        if courriels_prestataires.vigilance(prestataire):
+            libelle = "Attestation de vigilance à renouveler demandée"
+            journaliser(prestataire, libelle, nom=RAPPEL_VIGILANCE, motif=f"{fin} {pas}")
+            nombre += 1
+    return nombre
 
 
 @relance("Suivis prévus")

@@ -28,6 +28,11 @@ def mise_a_jour(prestataire):
     return _ecrire(prestataire, "Votre fiche du registre DLA est à mettre à jour", "mise_a_jour")
 
 
+def vigilance(prestataire):
+    """Ask for a new attestation de vigilance before the one known ends."""
+    return _ecrire(prestataire, "Votre attestation de vigilance est à renouveler", "vigilance")
+
+
 def suspension(prestataire, motif):
     """Tell the suspension and its motive."""
     return _ecrire(prestataire, "Suspension au registre DLA", "suspension", motif=motif)

@@ -12,6 +12,7 @@ from dla_portal.socle.formulaires import (
     FormulaireVerrouille,
 )
 from dla_portal.socle.nomenclatures import Terme
+from prestataires import regles
 from prestataires.models import Prestataire
 
 CHAMPS = [
@@ -47,6 +48,13 @@ class _Facettes(forms.Form):
             self.fields[nom].widget = forms.CheckboxSelectMultiple()
             self.fields[nom].widget.choices = self.fields[nom].choices
         self.fields["reseau"].queryset = Terme.objects.de("reseau").en_vigueur()
+
+    def clean_vigilance_jusquau(self):
+        jour = self.cleaned_data["vigilance_jusquau"]
+        manques = regles.manques_de_la_duree(jour) if jour else []
+        if manques:
+            raise forms.ValidationError(manques)
+        return jour
 
     def clean_siret(self):
         siret = self.cleaned_data["siret"]

@@ -1,10 +1,14 @@
 """What a fiche prestataire lacks, in sentences (domaine.md §6.14)."""
 
+from datetime import timedelta
+
 from stdnum.fr import siret
 
 from dla_portal.socle import horloge
 
 VIGILANCE_SEUIL_HT = 5000  # euros before tax, total of the mission (domaine.md §7.3)
+VIGILANCE_VALIDITE = timedelta(days=184)  # six months at their longest, from its delivery
+VIGILANCE_RAPPELS = (30, 7, 0)  # days before its end on which a new attestation is asked for
 
 
 def manques_fiche(prestataire):
@@ -38,6 +42,28 @@ def manques_facettes(prestataire):
 def manques_pour_referencer(prestataire):
     """A fiche is referenced once complete and findable."""
     return manques_fiche(prestataire) + manques_facettes(prestataire)
+
+
+def manques_de_la_duree(jusquau):
+    """An attestation is valid for six months: an end further away is a slip."""
+    limite = horloge.aujourdhui() + VIGILANCE_VALIDITE
+    if jusquau > limite:
+        return [
+            "Une attestation de vigilance vaut six mois : sa fin ne peut dépasser le "
+            f"{limite:%d/%m/%Y}."
+        ]
+    return []
+
+
+def rappel_vigilance_du(jusquau, le):
+    """Return the reminder due on a date for an attestation which ends on `jusquau`, or None.
+
+    In days before the end; None while there is more than the first reminder left. Several steps
+    of the past make one reminder: the latest.
+    """
+    restants = (jusquau - le).days
+    dus = [pas for pas in VIGILANCE_RAPPELS if restants <= pas]
+    return min(dus) if dus else None
 
 
 def manques_vigilance(prestataire, montant_ht, le=None):

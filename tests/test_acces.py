@@ -26,6 +26,7 @@ from tests.accompagnements.fabrique_ingenierie import (
     un_avenant,
     une_convention,
     une_enquete,
+    une_enveloppe,
 )
 from tests.accompagnements.test_ingenierie import facture_de
 
@@ -133,6 +134,10 @@ ACCES = {
     "accompagnements:trame_modifier": ("region", "403 403 403 403 200 403 403 403 403 200"),
     "accompagnements:trame_apercu": ("region", "403 403 403 403 200 403 403 403 403 200"),
     "accompagnements:missions": ("", LISTE),
+    "accompagnements:enveloppes": ("", LISTE),
+    "accompagnements:enveloppe_nouvelle": ("", "403 403 200 200 403 403 403 403 403 403"),
+    "accompagnements:enveloppe": ("enveloppe", DE_L_EQUIPE),
+    "accompagnements:enveloppe_modifier": ("enveloppe", GERE),
     "accompagnements:suivis": ("", LISTE),
     "prestataires:liste": ("", LISTE),
     "prestataires:fiche": ("prestataire", REGISTRE),
@@ -182,7 +187,12 @@ ACCES_PLUS_LOIN = {
     "accompagnements:facture_ajouter": ("mission", SUIT),
     "accompagnements:restitution": ("restitution", DE_L_EQUIPE),
     "accompagnements:restitution_geste": ("restitution+tenir", EQUIPE_INSTRUIT),
+    "accompagnements:facture": ("facture", DE_L_EQUIPE),
     "accompagnements:facture_geste": ("facture+certifier", GERE),
+    "accompagnements:convention_repartir": ("convention", SUIT),
+    "accompagnements:convention_liberer": ("convention", GERE),
+    "accompagnements:preuves_fse": ("mission", SUIT),
+    "accompagnements:preuves_fse_zip": ("mission", SUIT),
     "accompagnements:enquete_envoyer": ("restitution", EQUIPE_INSTRUIT),
     "accompagnements:enquete": ("enquete", CONFIDENTIEL),
     "accompagnements:enquete_geste": ("enquete+clore", CONFIDENTIEL_INSTRUIT),
@@ -251,6 +261,7 @@ def monde(db):
         "prestataire": prestataire,
         "region": departement.region,
         "objectif": objectif,
+        "enveloppe": une_enveloppe(numero="1"),
     }
     return _personnes(operateur), objets
 
@@ -282,6 +293,7 @@ def _candidat(charge):
 def monde_plus_loin(db):
     """The late stages of dossiers of operator A, and everybody."""
     enquete = une_enquete()
+    une_enveloppe(numero="2")
     restitution = enquete.restitution
     mission = restitution.mission
     charge = le_charge(mission.convention)

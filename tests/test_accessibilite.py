@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from accompagnements.consultations.transitions import demander_grille, preparer, publier
 from accompagnements.conventions.transitions import mettre_en_signature
+from accompagnements.financements.transitions import repartir
+from accompagnements.restitutions.transitions import recevoir_facture
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from pilotage.models import Objectif
 from tests.accompagnements import fabrique
 from tests.accompagnements import fabrique_ingenierie as suite
 from tests.accompagnements.liens import lien_de
+from tests.accompagnements.test_ingenierie import facture_de
 
 AXE = Path(__file__).resolve().parent.parent / "static/node_modules/axe-core/axe.min.js"
 REGLES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
@@ -45,6 +48,11 @@ def pages(transactional_db):
     signataire = a_signer.signatures.first().structure.courriel_principal()
     c2ra = fabrique.une_personne(roles.DlaRegional.code, region=departement.region)
     pilote = fabrique.une_personne(roles.Pilote.code, region=departement.region)
+    restitution = suite.une_restitution()
+    mission, enveloppe = restitution.mission, suite.une_enveloppe()
+    a_repartir = suite.une_convention()
+    repartir(mission.convention, par=charge, parts={enveloppe: mission.convention.montant_ttc})
+    facture = recevoir_facture(facture_de(mission), par=charge)
     return [
         (charge, reverse("accueil")),
         (charge, reverse("accompagnements:demandes")),
@@ -56,6 +64,13 @@ def pages(transactional_db):
         (charge, consultation.get_absolute_url()),
         (charge, reverse("accompagnements:cahier_modifier", args=[consultation.pk])),
         (charge, demande.structure.get_absolute_url()),
+        (charge, reverse("accompagnements:enveloppes")),
+        (charge, enveloppe.get_absolute_url()),
+        (charge, mission.convention.get_absolute_url()),
+        (charge, reverse("accompagnements:convention_repartir", args=[a_repartir.pk])),
+        (charge, restitution.get_absolute_url()),
+        (charge, facture.get_absolute_url()),
+        (charge, reverse("accompagnements:preuves_fse", args=[mission.pk])),
         (charge, reverse("prestataires:liste")),
         (charge, reverse("prestataires:nouveau")),
         (pilote, reverse("pilotage:tableau")),

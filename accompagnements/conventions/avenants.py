@@ -18,11 +18,21 @@ def fin_en_vigueur(convention="pk"):
 
     `convention` is the path from the row to its convention ("pk": the row is the convention).
     """
+    return _en_vigueur("fin", convention)
+
+
+def montant_ttc_en_vigueur(convention="pk"):
+    """Expression of the amount TTC due, in euros, signed avenants included."""
+    return _en_vigueur("montant_ttc", convention)
+
+
+def _en_vigueur(champ, convention):
+    """The last signed avenant that changes a field prevails over the convention."""
     prefixe = "" if convention == "pk" else f"{convention}__"
     signes = Avenant.objects.filter(
-        convention=OuterRef(convention), etat=EtatAvenant.SIGNE, fin__isnull=False
+        convention=OuterRef(convention), etat=EtatAvenant.SIGNE, **{f"{champ}__isnull": False}
     )
-    return Coalesce(Subquery(signes.order_by("-numero").values("fin")[:1]), F(f"{prefixe}fin"))
+    return Coalesce(Subquery(signes.order_by("-numero").values(champ)[:1]), F(f"{prefixe}{champ}"))
 
 
 class AvenantQuerySet(models.QuerySet):

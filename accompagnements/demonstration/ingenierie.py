@@ -13,11 +13,12 @@ from accompagnements.missions.models import NoteMiParcours
 from accompagnements.plans import transitions as plans
 from accompagnements.plans.etats import TERMINAUX, StatutAction
 from accompagnements.restitutions import transitions as restitutions
-from accompagnements.restitutions.models import Facture
+from accompagnements.restitutions.models import Facture, PointRapport
 from accompagnements.suites import transitions as suites
 from prestataires.models import Prestataire
 
 TVA = Decimal("1.20")
+PARTIELLES = 12  # one mission in so many ends a day short
 
 
 def consulter(recit, ingenierie, *, infructueuse=False):
@@ -209,9 +210,17 @@ def restituer(recit, mission):
     """Report, restitution, invoice of the balance, service fait, payment."""
     with recit.geste(20, 70) as jour:
         restitution = restitutions.recevoir_rapport(
-            mission, par=recit.charge, rapport_recu_le=jour, rapport=None, rapport_conforme=True
+            mission,
+            par=recit.charge,
+            rapport_recu_le=jour,
+            rapport=None,
+            points=PointRapport.values,
         )
     with recit.geste(5, 20) as jour:
+        if recit.operateur.rapport_papier:
+            restitutions.recevoir_papier(
+                restitution, par=recit.gestionnaire, rapport_papier_recu_le=jour
+            )
         restitutions.tenir(
             restitution,
             par=recit.charge,
@@ -250,13 +259,17 @@ def enqueter(recit, restitution, accompagnement):
 def payer(recit, restitution):
     """The invoice of the balance is matched, certified by somebody else, and paid."""
     convention = restitution.mission.convention
+    faits = convention.jours
+    if convention.pk % PARTIELLES == 0 and faits > 2:
+        faits -= 1  # a day was not worked: the invoice follows
     with recit.geste(2, 12) as jour:
         facture = Facture(
             mission=restitution.mission,
             numero=f"F-{convention.pk:05d}",
             datee_du=jour,
-            montant_ht=convention.montant_ht,
-            montant_ttc=convention.montant_ttc,
+            montant_ht=round(convention.montant_ht * faits / convention.jours, 2),
+            montant_ttc=round(convention.montant_ttc * faits / convention.jours, 2),
+            jours=faits,
             solde=True,
         )
         restitutions.recevoir_facture(facture, par=recit.charge)

@@ -98,6 +98,7 @@ def detail(request, pk):
             ),
             "ouverte": instruit and mission.etat in etats.OUVERTES,
             "note_possible": instruit and en_cours,
+            "facture_possible": bool(droits.suit(request.user, mission)),
             "rapport_possible": instruit and en_cours and restitution is None,
             "a_faire": gestes.a_faire(
                 GESTES,

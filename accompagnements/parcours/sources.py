@@ -25,8 +25,7 @@ from accompagnements.plans.etats import INGENIERIES
 from accompagnements.plans.etats import Etat as EtatPlan
 from accompagnements.plans.models import Action, Plan, nom_de_la_structure
 from accompagnements.restitutions.etats import Etat as EtatRestitution
-from accompagnements.restitutions.etats import EtatFacture
-from accompagnements.restitutions.models import Facture, Restitution
+from accompagnements.restitutions.models import Restitution
 from accompagnements.suites.etats import EtatSuivi
 from accompagnements.suites.models import Enquete, Suivi
 from dla_portal.socle import horloge
@@ -146,10 +145,10 @@ def _sans_convention(u):
     return _consultations(EtatConsultation.ATTRIBUEE)(u).filter(~Exists(vivantes))
 
 
-def _conventions(etat):
+def _conventions(*etats):
     return lambda u: (
         Convention.objects.visibles_par(u)
-        .filter(etat=etat)
+        .filter(etat__in=etats)
         .annotate(pour=nom_de_la_structure("ingenierie"))
         .select_related("ingenierie")
     )
@@ -200,15 +199,6 @@ def _sans_enquete(u):
     )
     lignes = lignes.annotate(pour=nom_de_la_structure("mission__convention__ingenierie"))
     return lignes.select_related("mission__convention__ingenierie")
-
-
-def _factures(etat):
-    return lambda u: (
-        Facture.objects.visibles_par(u)
-        .filter(etat=etat)
-        .annotate(pour=nom_de_la_structure("mission__convention__ingenierie"))
-        .select_related("mission__convention__ingenierie")
-    )
 
 
 def _suivis(u):
@@ -365,20 +355,6 @@ SOURCES = [
         _C,
         _sans_enquete,
         _apres("tenue_le", DECIDER),
-        _de_mission,
-    ),
-    Source(
-        "Certifier le service fait",
-        _G,
-        _factures(EtatFacture.RECUE),
-        _apres("datee_du", RELANCER),
-        _de_mission,
-    ),
-    Source(
-        "Payer la facture",
-        _G,
-        _factures(EtatFacture.CERTIFIEE),
-        _apres("certifiee_le", RELANCER),
         _de_mission,
     ),
     Source("Faire le suivi à 12–18 mois", _C, _suivis, lambda s: s.prevu_au, _structure),

@@ -17,6 +17,7 @@ from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.models import Mission
 from accompagnements.parcours.sources import SOURCES
+from accompagnements.parcours.sources_argent import ARGENT
 from accompagnements.parcours.sources_missions import SOURCES_MISSIONS
 from accompagnements.parcours.sources_signatures import SIGNATURES
 from accompagnements.plans.models import Action, Plan
@@ -92,7 +93,7 @@ def taches(utilisateur, personnelles=True):
     """
     miens = acteurs.DE_L_OPERATEUR.get(utilisateur.role, set())
     liste = []
-    for source in (*SOURCES, *SOURCES_MISSIONS, *SIGNATURES):
+    for source in (*SOURCES, *SOURCES_MISSIONS, *SIGNATURES, *ARGENT):
         if source.acteur not in miens:
             continue
         lignes = source.lignes(utilisateur)

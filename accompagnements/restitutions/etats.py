@@ -31,6 +31,18 @@ DECLARER_CONFORME_APRES = Transition(
     (Etat.TENUE,),
     Etat.TENUE,
 )
+RECEVOIR_PAPIER = Transition(
+    "recevoir_papier",
+    "Enregistrer l'exemplaire papier",
+    (Etat.RAPPORT_RECU,),
+    Etat.RAPPORT_RECU,
+)
+RECEVOIR_PAPIER_APRES = Transition(
+    "recevoir_papier_apres",
+    "Enregistrer l'exemplaire papier après la restitution",
+    (Etat.TENUE,),
+    Etat.TENUE,
+)
 TENIR = Transition("tenir", "Enregistrer la restitution", (Etat.RAPPORT_RECU,), Etat.TENUE)
 SOLDER = Transition("solder", "Mission soldée", (Etat.TENUE,), Etat.SOLDEE)
 TRANSITIONS = [
@@ -38,6 +50,8 @@ TRANSITIONS = [
     REPRENDRE,
     DECLARER_CONFORME,
     DECLARER_CONFORME_APRES,
+    RECEVOIR_PAPIER,
+    RECEVOIR_PAPIER_APRES,
     TENIR,
     SOLDER,
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 
 from accompagnements.restitutions import regles
-from accompagnements.restitutions.models import Facture
+from accompagnements.restitutions.models import Facture, PointRapport
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
@@ -26,10 +26,12 @@ class RapportForm(FormulaireNaissance):
         required=False,
         help_text="PDF ou document bureautique ; laissez vide s'il est reçu sur papier.",
     )
-    rapport_conforme = forms.BooleanField(
-        label="Le rapport est conforme : commande rappelée, travaux, résultats, préconisations "
-        "et échéancier, mention et logos des financeurs",
+    points = forms.MultipleChoiceField(
+        label="Ce que le rapport contient",
+        choices=PointRapport,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
+        help_text="Tout coché, le rapport est déclaré conforme ; sinon, il le sera plus tard.",
     )
 
     def __init__(self, *args, mission, **kwargs):
@@ -42,6 +44,29 @@ class RapportForm(FormulaireNaissance):
         if manques:
             raise forms.ValidationError(manques)
         return jour
+
+
+class ConformeForm(FormulaireObjet):
+    """The checklist of the report: all of it, or the report is not conform."""
+
+    REGLES = {"points": regles.manques_du_rapport}
+    points = forms.MultipleChoiceField(
+        label="Ce que le rapport contient",
+        choices=PointRapport,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        self.initial["points"] = objet.points_verifies
+
+
+class PapierForm(FormulaireObjet):
+    """The paper copy of the report."""
+
+    REGLES = {"rapport_papier_recu_le": regles.manques_du_papier}
+    rapport_papier_recu_le = ChampDate(label="Exemplaire papier reçu le")
 
 
 class TenirForm(FormulaireObjet):
@@ -63,11 +88,16 @@ class FactureForm(FormulaireModele):
     datee_du = ChampDate(label="Datée du")
     montant_ht = ChampDecimal(label="Montant HT (€)", min_value=Decimal("0.01"))
     montant_ttc = ChampDecimal(label="Montant TTC (€)", min_value=Decimal("0.01"))
+    jours = ChampDecimal(
+        label="Jours facturés",
+        max_value=Decimal("9999.99"),
+        help_text="Ceux que cette facture couvre ; zéro pour un acompte à la signature.",
+    )
     piece = ChampPdf(label="Facture (PDF)", required=False)
 
     class Meta:
         model = Facture
-        fields = ["numero", "datee_du", "montant_ht", "montant_ttc", "solde"]
+        fields = ["numero", "datee_du", "montant_ht", "montant_ttc", "jours", "solde"]
 
     def clean(self):
         donnees = super().clean()

@@ -13,6 +13,15 @@ def _a_declarer_conforme(utilisateur, restitution):
     return droits.instruit(utilisateur, restitution)
 
 
+def _a_recevoir_sur_papier(utilisateur, restitution):
+    """Only for an operator which requires paper, once."""
+    if not restitution.mission.convention.ingenierie.operateur.rapport_papier:
+        return Refus("Cet opérateur ne demande pas d'exemplaire papier.")
+    if restitution.rapport_papier_recu_le:
+        return Refus("L'exemplaire papier est déjà enregistré.")
+    return droits.suit(utilisateur, restitution)
+
+
 GESTES = [
     Geste(
         "tenir",
@@ -29,6 +38,17 @@ GESTES = [
         transitions.declarer_conforme,
         _a_declarer_conforme,
         (*etats.DECLARER_CONFORME.depuis, *etats.DECLARER_CONFORME_APRES.depuis),
+        formulaire=forms.ConformeForm,
+        fait="Le rapport est déclaré conforme.",
+        principal=False,
+    ),
+    Geste(
+        "papier",
+        "Enregistrer l'exemplaire papier",
+        transitions.recevoir_papier,
+        _a_recevoir_sur_papier,
+        (*etats.RECEVOIR_PAPIER.depuis, *etats.RECEVOIR_PAPIER_APRES.depuis),
+        formulaire=forms.PapierForm,
         principal=False,
     ),
 ]
@@ -60,6 +80,7 @@ GESTES_FACTURE = [
         droits.gere,
         etats.REJETER.depuis,
         formulaire=FormulaireMotif,
+        consequence="Le prestataire reçoit ce motif par courriel.",
         danger=True,
     ),
 ]

@@ -19,6 +19,18 @@ class RestitutionQuerySet(models.QuerySet):
         return self.filter(mission__in=missions.values("pk"))
 
 
+class PointRapport(models.TextChoices):
+    """What the final report must hold (domaine.md §6.9), ticked one by one."""
+
+    GARDE = "garde", "Page de garde : logo du DLA et logo de l'opérateur"
+    MENTION = "mention", "Mention « Accompagnement DLA financé par : » et logos des financeurs"
+    COMMANDE = "commande", "Rappel de la commande, des objectifs et de la méthode"
+    CALENDRIER = "calendrier", "Calendrier précis et identité des intervenants"
+    TRAVAUX = "travaux", "Travail réalisé, résultats, explications, difficultés"
+    PLAN = "plan", "Plan d'actions : préconisations et échéancier"
+    ANNEXES = "annexes", "Annexes : outils utilisés ou réalisés"
+
+
 class Restitution(AEtats):
     """What the prestataire hands over: report, meeting, then the balance."""
 
@@ -37,6 +49,12 @@ class Restitution(AEtats):
         related_name="+",
         on_delete=models.PROTECT,
     )
+    rapport_papier_recu_le = models.DateField(
+        "exemplaire papier reçu le", null=True, blank=True, editable=False
+    )
+    points_conformes = models.CharField(
+        "points du rapport vérifiés", max_length=120, blank=True, editable=False
+    )  # codes of PointRapport, separated by commas
     rapport_conforme = models.BooleanField("rapport conforme", default=False, editable=False)
     tenue_le = models.DateField(
         "restitution tenue le", null=True, blank=True, db_index=True, editable=False
@@ -60,6 +78,11 @@ class Restitution(AEtats):
                 condition=Q(rapport_recu_le__isnull=False) | Q(reprise=True),
                 name="restitution_rapport_date",
                 violation_error_message="La date de réception du rapport est obligatoire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rapport_papier_recu_le=None) | Q(rapport_recu_le__isnull=False),
+                name="restitution_papier_apres_rapport",
+                violation_error_message="L'exemplaire papier suit l'enregistrement du rapport.",
             ),
             models.CheckConstraint(
                 condition=Q(etat=Etat.RAPPORT_RECU) | Q(tenue_le__isnull=False),
@@ -87,6 +110,21 @@ class Restitution(AEtats):
     def operateur_id(self):
         return self.mission.operateur_id
 
+    @property
+    def points(self):
+        """(label, ticked) for each point of the checklist, in its order."""
+        verifies = self.points_verifies
+        return [(point.label, point.value in verifies) for point in PointRapport]
+
+    @property
+    def points_verifies(self):
+        """Codes of the points ticked."""
+        return self.points_conformes.split(",") if self.points_conformes else []
+
+    def verifier(self, points):
+        """Keep the points ticked; the caller saves."""
+        self.points_conformes = ",".join(p.value for p in PointRapport if p.value in points)
+
 
 class FactureQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
@@ -108,6 +146,9 @@ class Facture(AEtats):
     datee_du = models.DateField("datée du")
     montant_ht = models.DecimalField("montant HT (€)", max_digits=10, decimal_places=2)
     montant_ttc = models.DecimalField("montant TTC (€)", max_digits=10, decimal_places=2)
+    jours = models.DecimalField(
+        "jours facturés", max_digits=6, decimal_places=2, null=True, blank=True
+    )
     solde = models.BooleanField("facture de solde", default=False)
     fichier = models.ForeignKey(
         "socle.Fichier",
@@ -138,6 +179,7 @@ class Facture(AEtats):
     paiement_reference = models.CharField(
         "référence du paiement", max_length=80, blank=True, editable=False
     )
+    rejet_motif = models.TextField("motif du rejet", blank=True, editable=False)
     etat = champ_etat(EtatFacture, EtatFacture.RECUE)
 
     objects = FactureQuerySet.as_manager()
@@ -164,6 +206,11 @@ class Facture(AEtats):
                 violation_error_message="Le montant TTC ne peut être inférieur au montant HT.",
             ),
             models.CheckConstraint(
+                condition=Q(jours=None) | Q(jours__gte=0),
+                name="facture_jours_positifs",
+                violation_error_message="Le nombre de jours ne peut être négatif.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(etat__in=[EtatFacture.CERTIFIEE, EtatFacture.PAYEE])
                 | (Q(certifiee_le__isnull=False) & Q(certifiee_par__isnull=False)),
                 name="facture_certifiee_datee",
@@ -180,7 +227,7 @@ class Facture(AEtats):
         return f"Facture {self.numero}"
 
     def get_absolute_url(self):
-        return self.mission.get_absolute_url()
+        return reverse("accompagnements:facture", args=[self.pk])
 
     @property
     def fil(self):

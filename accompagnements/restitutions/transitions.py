@@ -7,7 +7,7 @@ from accompagnements.missions.models import Mission
 from accompagnements.missions.transitions import terminer
 from accompagnements.plans.etats import StatutAction
 from accompagnements.plans.transitions import avancer_action
-from accompagnements.restitutions import etats, regles
+from accompagnements.restitutions import courriels, etats, regles
 from accompagnements.restitutions.models import Restitution
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import fichiers, horloge
@@ -15,13 +15,16 @@ from dla_portal.socle.regles import exiger_aucun_manque
 
 
 @transaction.atomic
-def recevoir_rapport(mission, *, par, rapport_recu_le, rapport=None, rapport_conforme=False):
-    """Record the final report; `rapport` is an upload or None (paper). Returns the Restitution."""
+def recevoir_rapport(mission, *, par, rapport_recu_le, rapport=None, points=()):
+    """Record the final report; `rapport` is an upload or None (paper). Returns the Restitution.
+
+    `points` are the codes of PointRapport found in it: conform at once when all of them are.
+    """
     exiger(droits.instruit(par, mission))
     exiger_aucun_manque(regles.manques_pour_recevoir(mission, rapport_recu_le))
-    restitution = Restitution(
-        mission=mission, rapport_recu_le=rapport_recu_le, rapport_conforme=rapport_conforme
-    )
+    restitution = Restitution(mission=mission, rapport_recu_le=rapport_recu_le)
+    restitution.verifier(points)
+    restitution.rapport_conforme = not regles.manques_du_rapport(restitution, points)
     if rapport is not None:
         restitution.rapport = fichiers.deposer(
             rapport, fil=mission.fil, categorie="rapport", par=par
@@ -31,12 +34,26 @@ def recevoir_rapport(mission, *, par, rapport_recu_le, rapport=None, rapport_con
 
 
 @transaction.atomic
-def declarer_conforme(restitution, *, par):
-    """Declare the report conform to the cahier des charges, whenever it becomes so."""
+def declarer_conforme(restitution, *, par, points):
+    """Declare the report conform, every point of its checklist ticked, whenever it becomes so."""
     exiger(droits.instruit(par, restitution))
+    exiger_aucun_manque(regles.manques_du_rapport(restitution, points))
+    restitution.verifier(points)
     restitution.rapport_conforme = True
     avant = etats.DECLARER_CONFORME.possible(restitution)
     transition = etats.DECLARER_CONFORME if avant else etats.DECLARER_CONFORME_APRES
+    transition.appliquer(restitution, par=par)
+    return restitution
+
+
+@transaction.atomic
+def recevoir_papier(restitution, *, par, rapport_papier_recu_le):
+    """Record the paper copy of the report, for an operator which requires it."""
+    exiger(droits.suit(par, restitution))
+    exiger_aucun_manque(regles.manques_du_papier(restitution, rapport_papier_recu_le))
+    restitution.rapport_papier_recu_le = rapport_papier_recu_le
+    avant = etats.RECEVOIR_PAPIER.possible(restitution)
+    transition = etats.RECEVOIR_PAPIER if avant else etats.RECEVOIR_PAPIER_APRES
     transition.appliquer(restitution, par=par)
     return restitution
 
@@ -99,9 +116,11 @@ def payer(facture, *, par, payee_le, paiement_reference):
 
 @transaction.atomic
 def rejeter(facture, *, par, motif):
-    """Reject an invoice, with its motive."""
+    """Reject an invoice; the prestataire is told the motive and sends another one."""
     exiger(droits.gere(par, facture))
+    facture.rejet_motif = motif
     etats.REJETER.appliquer(facture, par=par, motif=motif)
+    courriels.rejet(facture)
     return facture
 
 

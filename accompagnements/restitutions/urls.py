@@ -9,5 +9,6 @@ urlpatterns = [
     path("missions/<int:pk>/factures/nouvelle/", views.facture_ajouter, name="facture_ajouter"),
     path("restitutions/<int:pk>/", views.detail, name="restitution"),
     path("restitutions/<int:pk>/<slug:nom>/", views.geste, name="restitution_geste"),
+    path("factures/<int:pk>/", views.facture, name="facture"),
     path("factures/<int:pk>/<slug:nom>/", views.facture_geste, name="facture_geste"),
 ]

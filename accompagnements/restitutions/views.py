@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.missions.models import Mission
-from accompagnements.restitutions import transitions
+from accompagnements.restitutions import regles, transitions
 from accompagnements.restitutions.forms import FactureForm, RapportForm
 from accompagnements.restitutions.gestes import GESTES, GESTES_FACTURE
 from accompagnements.restitutions.models import Facture, Restitution
@@ -18,7 +18,7 @@ def recevoir(request, pk):
     visibles = Mission.objects.visibles_par(request.user).select_related("convention__ingenierie")
     mission = get_object_or_404(visibles, pk=pk)
     exiger(droits.instruit(request.user, mission))
-    champs = ("rapport_recu_le", "rapport", "rapport_conforme")
+    champs = ("rapport_recu_le", "rapport", "points")
     return edition.creer(
         request,
         RapportForm,
@@ -39,7 +39,7 @@ def _visible(request, pk):
     lignes = Restitution.objects.visibles_par(request.user)
     return get_object_or_404(
         lignes.select_related(
-            "mission__convention__ingenierie", "mission__convention__prestataire"
+            "mission__convention__ingenierie__operateur", "mission__convention__prestataire"
         ),
         pk=pk,
     )
@@ -59,6 +59,8 @@ def detail(request, pk):
             "mission": mission,
             "convention": mission.convention,
             "dossiers": list(dossiers),
+            "papier_demande": mission.convention.ingenierie.operateur.rapport_papier,
+            "manques_rapport": regles.manques_du_rapport(restitution, restitution.points_verifies),
             "factures": [_facture(request, facture) for facture in mission.factures.all()],
             "enquetes": enquetes,
             "facture_possible": bool(droits.suit(request.user, mission)),
@@ -81,6 +83,7 @@ def _facture(request, facture):
     """One invoice with the gestures open to the user."""
     return {
         "facture": facture,
+        "avertissements": regles.avertissements_de_la_facture(facture),
         "gestes": gestes.disponibles(
             GESTES_FACTURE,
             request.user,
@@ -109,7 +112,7 @@ def facture_ajouter(request, pk):
         transitions.recevoir_facture(
             facture, par=request.user, fichier=formulaire.cleaned_data["piece"]
         )
-        return getattr(mission, "restitution", None) or mission
+        return facture
 
     return edition.creer(
         request,
@@ -125,10 +128,43 @@ def facture_ajouter(request, pk):
     )
 
 
+def _facture_visible(request, pk):
+    visibles = Facture.objects.visibles_par(request.user)
+    return get_object_or_404(
+        visibles.select_related(
+            "mission__convention__ingenierie__operateur",
+            "mission__convention__prestataire",
+            "certifiee_par",
+        ),
+        pk=pk,
+    )
+
+
+def facture(request, pk):
+    """The page of an invoice: against its convention, and its gestures."""
+    objet = _facture_visible(request, pk)
+    return render(
+        request,
+        "accompagnements/restitutions/facture.html",
+        {
+            "facture": objet,
+            "mission": objet.mission,
+            "convention": objet.mission.convention,
+            "restitution": getattr(objet.mission, "restitution", None),
+            "avertissements": regles.avertissements_de_la_facture(objet),
+            "a_faire": gestes.a_faire(
+                GESTES_FACTURE,
+                request.user,
+                objet,
+                lambda geste: reverse("accompagnements:facture_geste", args=[pk, geste.nom]),
+                a_qui=objet.responsable,
+            ),
+        },
+    )
+
+
 def facture_geste(request, pk, nom):
     """Serve one gesture on an invoice."""
-    visibles = Facture.objects.visibles_par(request.user)
-    facture = get_object_or_404(visibles.select_related("mission__convention__ingenierie"), pk=pk)
+    objet = _facture_visible(request, pk)
     choisi = gestes.trouver(GESTES_FACTURE, nom)
-    page = getattr(facture.mission, "restitution", None) or facture.mission
-    return gestes.servir(request, choisi, facture, retour=page.get_absolute_url())
+    return gestes.servir(request, choisi, objet, retour=objet.get_absolute_url())

@@ -72,6 +72,7 @@ def _operateur(scene, nom, sigle, niveau, departements):
         telephone="04 00 00 00 00",
         financeurs="État (DREETS), Banque des Territoires, Conseil régional",
         cofinance_fse=True,
+        rapport_papier=departements[0].pk == "05",
     )
     for departement in departements:
         Mandat.objects.create(

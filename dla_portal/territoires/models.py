@@ -154,6 +154,11 @@ class OperateurDLA(models.Model):
         default=False,
         help_text="Les documents portent alors la mention et l'emblème de l'Union européenne.",
     )
+    rapport_papier = models.BooleanField(
+        "exemplaire papier du rapport final demandé",
+        default=False,
+        help_text="Le solde attend alors la réception du rapport sur papier.",
+    )
     departements = models.ManyToManyField(Departement, through="Mandat", related_name="operateurs")
 
     class Meta:

@@ -7,8 +7,10 @@ from accompagnements.consultations import transitions as consultations
 from accompagnements.conventions import revisions
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.avenants import Avenant
+from accompagnements.financements.models import Enveloppe
 from accompagnements.missions import transitions as missions
 from accompagnements.restitutions import transitions as restitutions
+from accompagnements.restitutions.models import PointRapport
 from accompagnements.suites import transitions as suites
 from dla_portal.socle import horloge
 from dla_portal.socle.nomenclatures import Terme
@@ -208,7 +210,7 @@ def une_demande_hors_cadre(mission, jours=1):
     )
 
 
-def une_restitution(tenue=True):
+def une_restitution(tenue=True, points=tuple(PointRapport.values)):
     """A restitution whose report is conform, held unless told otherwise.
 
     The mission has one entry in its journal and one request out of the scope.
@@ -219,7 +221,7 @@ def une_restitution(tenue=True):
     charge = le_charge(mission.convention)
     with ilya(JOURS - 40):
         restitution = restitutions.recevoir_rapport(
-            mission, par=charge, rapport_recu_le=horloge.aujourdhui(), rapport_conforme=True
+            mission, par=charge, rapport_recu_le=horloge.aujourdhui(), points=points
         )
     if tenue:
         with ilya(JOURS - 45):
@@ -239,3 +241,14 @@ def une_enquete():
     with ilya(5):
         dossier = restitution.mission.convention.ingenierie.accompagnements().get()
         return suites.envoyer_enquete(restitution, dossier, par=dossier.charge)
+
+
+def une_enveloppe(code="etat", vote="10000", **champs):
+    """An enveloppe of the operator of `fabrique`, for the year of the conventions made there."""
+    champs.setdefault("annee", (horloge.aujourdhui() - timedelta(days=JOURS - 16)).year)
+    champs.setdefault("operateur", fabrique.un_operateur())
+    return Enveloppe.objects.create(
+        financeur=Terme.objects.get(liste="financeur", code=code),
+        montant_vote=Decimal(vote),
+        **champs,
+    )

@@ -14,6 +14,7 @@ from accompagnements.missions import transitions as missions
 from accompagnements.models import Convention, Ingenierie
 from accompagnements.plans import transitions as plans
 from accompagnements.restitutions import transitions as restitutions
+from accompagnements.restitutions.models import PointRapport
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from dla_portal.socle.imports.moteur import importer
@@ -136,7 +137,7 @@ def test_une_mission_arretee_se_solde():
         presents="Le bureau",
     )
     # Judged conform after the restitution only: the balance is not blocked for ever.
-    restitutions.declarer_conforme(restitution, par=charge)
+    restitutions.declarer_conforme(restitution, par=charge, points=PointRapport.values)
     assert (restitution.etat, restitution.rapport_conforme) == ("tenue", True)
 
 

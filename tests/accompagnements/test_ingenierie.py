@@ -186,6 +186,7 @@ def facture_de(mission, ttc="4800", solde=True):
         datee_du=horloge.aujourdhui(),
         montant_ht=ttc / Decimal("1.2"),
         montant_ttc=ttc,
+        jours=mission.convention.jours if solde else Decimal(1),
         solde=solde,
     )
 

@@ -49,6 +49,13 @@ class Ecran:
                 champ.first.fill(str(valeur))
         return self
 
+    def cocher(self, nom):
+        """Tick every box of a list of choices."""
+        self._champ(nom)
+        for case in self.page.locator(f"[name='{nom}']").all():
+            case.check()
+        return self
+
     def _champ(self, nom):
         """The field of this name; when there is none, say which page stands there instead."""
         champ = self.page.locator(f"[name='{nom}']")

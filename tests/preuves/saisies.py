@@ -58,6 +58,8 @@ FORMULAIRES = {
         ("accompagnements:consultation_geste", "consultation+abandonner", "A"),
         ("accompagnements:sollicitation_depot", "sollicitation", "A"),
         ("accompagnements:dossier_geste", "dossier+abandonner", "A"),
+        ("accompagnements:enveloppe_nouvelle", "", "gestionnaire"),
+        ("accompagnements:enveloppe_modifier", "enveloppe", "gestionnaire"),
         ("prestataires:nouveau", "", "A"),
         ("prestataires:modifier", "prestataire", "c2ra"),
         ("prestataires:geste", "prestataire+refuser", "c2ra"),
@@ -112,6 +114,9 @@ FORMULAIRES = {
         ("accompagnements:hors_cadre_geste", "hors_cadre+autoriser", "A"),
         ("accompagnements:restitution_recevoir", "mission", "A"),
         ("accompagnements:restitution_geste", "rapport_recu+tenir", "A"),
+        ("accompagnements:restitution_geste", "non_conforme+declarer-conforme", "A"),
+        ("accompagnements:restitution_geste", "papier_attendu+papier", "gestionnaire"),
+        ("accompagnements:convention_repartir", "signee", "A"),
         ("accompagnements:facture_geste", "certifiee+payer", "gestionnaire"),
     ],
 }
@@ -195,6 +200,9 @@ def un_monde_en_cours(membre):
     facture = restitutions.recevoir_facture(facture_de(rapport_recu.mission), par=charge)
     gestion = fabrique.une_personne(roles.Gestionnaire.code, operateur=fabrique.un_operateur())
     restitutions.certifier(facture, par=gestion)
+    enveloppe = suite.une_enveloppe(numero="3")
+    enveloppe.operateur.rapport_papier = True
+    enveloppe.operateur.save()
     commune = fabrique.une_ingenierie("ING_COL")
     plan = fabrique.un_plan("brouillon", genres=("ING_COL",))
     seance = fabrique.une_seance(membres=[membre])
@@ -230,5 +238,7 @@ def un_monde_en_cours(membre):
         "en_alerte": autre,
         "hors_cadre": suite.une_demande_hors_cadre(mission),
         "rapport_recu": rapport_recu,
+        "non_conforme": suite.une_restitution(tenue=False, points=()),
+        "papier_attendu": suite.une_restitution(tenue=False),
         "certifiee": facture,
     }

@@ -247,14 +247,14 @@ def intervenir(page, email):
 def solder(page, monde, charge):
     """Report, restitution, invoice entered by one, certified and paid by another."""
     charge.lien("Enregistrer le rapport final")
-    charge.remplir(rapport_recu_le=jour(), rapport_conforme=True).appuyer("Enregistrer le rapport")
+    charge.remplir(rapport_recu_le=jour()).cocher("points").appuyer("Enregistrer le rapport")
     charge.lien("Enregistrer la restitution")
     charge.remplir(tenue_le=jour(), lieu="Au siège", presents="Le bureau")
     charge.appuyer("Enregistrer la restitution")
     fiche = Restitution.objects.get().get_absolute_url()
     charge.ouvrir(fiche).lien("Enregistrer une facture")
     charge.remplir(
-        numero="F-1", datee_du=jour(), montant_ht="4000", montant_ttc="4800", solde=True
+        numero="F-1", datee_du=jour(), montant_ht="4000", montant_ttc="4800", jours="5", solde=True
     ).appuyer("Enregistrer la facture")
     gestion = Ecran(page(utilisateur=monde["gestionnaire"]))
     gestion.ouvrir(fiche).lien("Certifier le service fait").appuyer("Certifier le service fait")

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accompagnements import droits
 from accompagnements.consultations.models import Consultation
-from accompagnements.conventions import regles, transitions
+from accompagnements.conventions import encarts, regles, transitions
 from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.filters import ConventionFilter
 from accompagnements.conventions.forms import ConventionForm
@@ -85,6 +85,7 @@ def detail(request, pk):
             "convention": convention,
             "signatures": list(convention.signatures.select_related("structure", "scan")),
             "dossiers": list(convention.ingenierie.accompagnements().select_related("structure")),
+            "encarts": encarts.pour(convention, request.user),
             "mission": getattr(convention, "mission", None),
             "lancement_possible": instruit
             and convention.etat == Etat.SIGNEE

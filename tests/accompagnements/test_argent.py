@@ -1,0 +1,718 @@
+"""The money of an accompagnement: ledger, split between financeurs, invoices, evidence, vigilance."""
+
+import io
+import zipfile
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accompagnements.conventions.transitions import figer_document
+from accompagnements.financements import compte, preuves, transitions
+from accompagnements.financements.models import Enveloppe, Imputation, Repartition
+from accompagnements.financements.prorata import ventiler
+from accompagnements.models import Convention
+from accompagnements.parcours.taches import taches
+from accompagnements.restitutions import transitions as restitutions
+from accompagnements.restitutions.models import Facture, PointRapport, Restitution
+from accompagnements.restitutions.regles import avertissements_de_la_facture
+from dla_portal.comptes.droits import Refus
+from dla_portal.socle import fichiers, horloge
+from dla_portal.socle.models import Courriel
+from dla_portal.socle.nomenclatures import Terme
+from dla_portal.socle.regles import Manques
+from dla_portal.socle.verrou import VersionPerimee
+from tests.accompagnements import fabrique
+from tests.accompagnements.fabrique_ingenierie import (
+    le_charge,
+    une_convention,
+    une_enveloppe,
+    une_mission,
+    une_restitution,
+)
+from tests.accompagnements.test_relances import PDF
+
+pytestmark = pytest.mark.django_db
+CENTIMES = st.integers(min_value=0, max_value=2_000_00)
+REPARTIR = "Répartir le coût entre les financeurs"
+RENDRE = "Rendre le reste aux enveloppes"
+
+
+def facture_de(mission, numero, ttc, jours=0, solde=False):
+    ttc = Decimal(ttc)
+    return Facture(
+        mission=mission,
+        numero=numero,
+        datee_du=horloge.aujourdhui(),
+        montant_ht=round(ttc / Decimal("1.2"), 2),
+        montant_ttc=ttc,
+        jours=Decimal(jours),
+        solde=solde,
+    )
+
+
+def payer(facture, gestionnaire):
+    restitutions.certifier(facture, par=gestionnaire)
+    return restitutions.payer(
+        facture, par=gestionnaire, payee_le=horloge.aujourdhui(), paiement_reference="VIR"
+    )
+
+
+def le_compte(enveloppe):
+    return compte.comptes([enveloppe])[enveloppe.pk]
+
+
+# The pure arithmetic
+
+
+@given(st.lists(CENTIMES, min_size=1, max_size=6), st.lists(CENTIMES, max_size=8))
+def test_chaque_facture_se_ventile_au_centime_sans_jamais_depasser_une_part(parts, montants):
+    restes = [Decimal(p) / 100 for p in parts]
+    for montant in (Decimal(m) / 100 for m in montants):
+        avant = sum(restes)
+        tire = ventiler(montant, restes)
+        assert sum(tire) == min(montant, avant)
+        assert all(0 <= part <= reste for part, reste in zip(tire, restes, strict=True))
+        restes = [reste - part for reste, part in zip(restes, tire, strict=True)]
+    assert ventiler(sum(restes), restes) == restes  # at the end, each part is used up exactly
+
+
+def test_la_derniere_part_prend_l_arrondi():
+    tiers = [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
+    assert ventiler(Decimal("0.10"), tiers) == [Decimal("0.03"), Decimal("0.04"), Decimal("0.03")]
+    assert ventiler(Decimal(100), tiers) == tiers
+
+
+# The split
+
+
+def test_la_repartition_fait_le_cout_et_s_engage(charge, responsable):
+    convention, etat, region = une_convention(), une_enveloppe(), une_enveloppe("region")
+    parts = {etat: Decimal(3000), region: Decimal(1800)}
+    transitions.repartir(convention, par=charge, parts=parts)
+    assert sum(i.montant for i in Imputation.objects.all()) == convention.montant_ttc
+    assert (le_compte(etat).engage, le_compte(etat).reste) == (Decimal(3000), Decimal(7000))
+
+
+@pytest.mark.parametrize(
+    ("part", "phrase"),
+    [
+        ("4799.99", "il reste 0,01"),
+        ("4800.01", "de trop"),
+        ("0", "supérieur à zéro"),
+        ("4800.001", "au centime près"),
+    ],
+)
+def test_une_repartition_qui_ne_fait_pas_le_cout_est_refusee(charge, part, phrase):
+    convention = une_convention()
+    with pytest.raises(Manques, match=phrase):
+        transitions.repartir(convention, par=charge, parts={une_enveloppe(): Decimal(part)})
+    assert not Repartition.objects.exists()
+
+
+def test_rien_ne_s_engage_au_dela_du_vote(charge):
+    convention, petite = une_convention(), une_enveloppe(vote="4799.99")
+    with pytest.raises(Manques, match="n'a plus que"):
+        transitions.repartir(convention, par=charge, parts={petite: Decimal(4800)})
+
+
+def test_le_flechage_se_respecte(charge, departement):
+    convention = une_convention()
+    secteurs = Terme.objects.de("secteur")
+    structure = convention.ingenierie.accompagnements().get().structure
+    ailleurs = une_enveloppe(secteur=secteurs.exclude(pk=structure.secteur_id).first())
+    with pytest.raises(Manques, match="fléchée vers le secteur"):
+        transitions.repartir(convention, par=charge, parts={ailleurs: Decimal(4800)})
+    var = une_enveloppe(departement=fabrique.un_departement("83", "Var"))
+    with pytest.raises(Manques, match="fléchée vers le département"):
+        transitions.repartir(convention, par=charge, parts={var: Decimal(4800)})
+    ici = une_enveloppe(departement=departement, secteur=structure.secteur)
+    transitions.repartir(convention, par=charge, parts={ici: Decimal(4800)})
+
+
+def test_l_enveloppe_d_un_autre_operateur_ne_paie_pas(charge, autre_operateur):
+    autre = une_enveloppe(operateur=autre_operateur)
+    with pytest.raises(Manques, match="autre opérateur"):
+        transitions.repartir(une_convention(), par=charge, parts={autre: Decimal(4800)})
+
+
+def test_seule_une_convention_signee_se_repartit(charge):
+    convention = une_convention("en_signature")
+    with pytest.raises(Manques, match="convention signée se répartit"):
+        transitions.repartir(convention, par=charge, parts={une_enveloppe(): Decimal(4800)})
+
+
+def test_une_repartition_faite_entre_temps_n_est_pas_ecrasee(charge):
+    convention, enveloppe = une_convention(), une_enveloppe()
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    lue = Convention.objects.get(pk=convention.pk)
+    assert lue.repartition.version == 0
+    autre = Convention.objects.get(pk=convention.pk)
+    transitions.repartir(autre, par=charge, parts={enveloppe: Decimal(4800)})
+    with pytest.raises(VersionPerimee):
+        transitions.repartir(lue, par=charge, parts={enveloppe: Decimal(4800)})
+
+
+def test_un_changement_de_cout_rouvre_la_repartition_meme_payee(charge, gestionnaire):
+    mission, enveloppe = une_mission(), une_enveloppe()
+    transitions.repartir(mission.convention, par=charge, parts={enveloppe: Decimal(4800)})
+    acompte = restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
+    payer(acompte, gestionnaire)
+    convention = Convention.objects.get(pk=mission.convention_id)
+    with pytest.raises(Manques, match="elle ne change plus"):
+        transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    assert REPARTIR not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+    convention.montant_ttc = Decimal(5000)
+    convention.save()
+    assert REPARTIR in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+    convention = Convention.objects.get(pk=convention.pk)
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(5000)})
+    assert le_compte(enveloppe).engage == Decimal(5000)
+
+
+# What the database keeps by itself
+
+
+def ecrire_a_la_main(convention, parts):
+    """Write a split without its transition, then play what a commit checks (PostgreSQL)."""
+    with transaction.atomic():
+        repartition = Repartition.objects.create(convention=convention, cout=Decimal(4800))
+        for enveloppe, part in parts.items():
+            Imputation.objects.create(
+                repartition=repartition, enveloppe=enveloppe, montant=Decimal(part)
+            )
+        connection.check_constraints()
+
+
+def voter_a_la_main(enveloppe, montant):
+    with transaction.atomic():
+        Enveloppe.objects.filter(pk=enveloppe.pk).update(montant_vote=Decimal(montant))
+        connection.check_constraints()
+
+
+def test_la_base_refuse_des_parts_au_dessus_du_cout():
+    parts = {une_enveloppe(): "4800", une_enveloppe("bdt"): "0.01"}
+    with pytest.raises(IntegrityError, match="parts_font_le_cout"):
+        ecrire_a_la_main(une_convention(), parts)
+
+
+def test_la_base_refuse_un_engagement_au_dessus_du_vote():
+    with pytest.raises(IntegrityError, match="engagee_sous_le_vote"):
+        ecrire_a_la_main(une_convention(), {une_enveloppe(vote="4799.99"): "4800"})
+
+
+def test_la_base_refuse_de_voter_moins_que_l_engage(charge):
+    enveloppe = une_enveloppe()
+    transitions.repartir(une_convention(), par=charge, parts={enveloppe: Decimal(4800)})
+    with pytest.raises(IntegrityError, match="engagee_sous_le_vote"):
+        voter_a_la_main(enveloppe, "4799.99")
+
+
+def test_postgresql_refuse_des_parts_en_dessous_du_cout():
+    """SQLite, without deferred triggers, leaves this side to the transition (migration 0011)."""
+    convention, parts = une_convention(), {une_enveloppe(): "4799.99"}
+    if connection.vendor == "postgresql":
+        with pytest.raises(IntegrityError, match="parts_font_le_cout"):
+            ecrire_a_la_main(convention, parts)
+    else:
+        ecrire_a_la_main(convention, parts)
+        assert Repartition.objects.get().cout == Decimal(4800)
+
+
+@pytest.mark.parametrize(
+    ("champs", "contrainte"),
+    [
+        ({}, "enveloppe_unique"),
+        ({"code": "bdt", "vote": "0"}, "enveloppe_montant_positif"),
+        ({"code": "bdt", "annee": 1990}, "enveloppe_annee_plausible"),
+    ],
+)
+def test_les_contraintes_de_l_enveloppe(champs, contrainte):
+    une_enveloppe()
+    with pytest.raises(IntegrityError, match=contrainte), transaction.atomic():
+        une_enveloppe(**champs)
+
+
+# The figures
+
+
+def test_vote_engage_facture_paye(charge, gestionnaire):
+    mission = une_restitution().mission
+    etat, region = une_enveloppe(vote="3000"), une_enveloppe("region", vote="2000")
+    transitions.repartir(
+        mission.convention, par=charge, parts={etat: Decimal(3000), region: Decimal(1800)}
+    )
+    acompte = restitutions.recevoir_facture(facture_de(mission, "A", "1440.01"), par=charge)
+    payer(acompte, gestionnaire)
+    refusee = restitutions.recevoir_facture(facture_de(mission, "B", "100"), par=charge)
+    restitutions.rejeter(refusee, par=gestionnaire, motif="Numéro absent")
+    restitutions.recevoir_facture(
+        facture_de(mission, "C", "3359.99", jours=5, solde=True), par=charge
+    )
+    total = compte.total(compte.comptes([etat, region]).values())
+    assert (total.vote, total.engage, total.facture, total.paye, total.reste) == (
+        Decimal(5000),
+        Decimal(4800),
+        Decimal(4800),
+        Decimal("1440.01"),
+        Decimal(200),
+    )
+    assert le_compte(etat).paye == Decimal("900.01")
+
+
+def test_le_reste_d_une_mission_soldee_retourne_a_l_enveloppe(charge, gestionnaire):
+    mission, enveloppe = une_restitution().mission, une_enveloppe(vote="4800")
+    convention = mission.convention
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    with pytest.raises(Manques, match="ni soldée ni résiliée"):
+        transitions.liberer(convention, par=gestionnaire)
+    solde = restitutions.recevoir_facture(
+        facture_de(mission, "S", "4000", jours=4, solde=True), par=charge
+    )
+    payer(solde, gestionnaire)
+    with pytest.raises(Refus):
+        transitions.liberer(convention, par=charge)
+    rendre = [t for t in taches(gestionnaire, personnelles=False) if t.libelle == RENDRE]
+    assert [t.url for t in rendre] == [
+        reverse("accompagnements:convention_liberer", args=[convention.pk])
+    ]
+    transitions.liberer(convention, par=gestionnaire)
+    assert (le_compte(enveloppe).engage, le_compte(enveloppe).reste) == (4000, 800)
+    assert RENDRE not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+    with pytest.raises(Manques, match="déjà ramenée"):
+        transitions.liberer(convention, par=gestionnaire)
+    mission.refresh_from_db()
+    with pytest.raises(Manques, match="n'attend plus de facture"):
+        restitutions.recevoir_facture(facture_de(mission, "T", "1"), par=charge)
+
+
+def test_ce_qu_aucune_enveloppe_ne_porte_se_voit(client, charge):
+    """An avenant raises the cost: until the split is done again, the ledger says what it misses."""
+    mission, enveloppe = une_mission(), une_enveloppe()
+    convention = mission.convention
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    convention.montant_ht, convention.montant_ttc = Decimal(5000), Decimal(6000)
+    convention.save()
+    restitutions.recevoir_facture(facture_de(mission, "A", "6000"), par=charge)
+    assert le_compte(enveloppe).facture == le_compte(enveloppe).engage == Decimal(4800)
+    client.force_login(charge)
+    page = client.get(convention.get_absolute_url()).content.decode()
+    assert "sans qu'aucune enveloppe les porte" in page.replace("&#x27;", "'")
+    assert "elle est à refaire" in page
+
+
+def test_qui_tient_le_fonds(charge, responsable, gestionnaire, c2ra, pilote, operateur):
+    nouvelle = {
+        "operateur": operateur,
+        "financeur": Terme.objects.get(liste="financeur", code="etat"),
+        "montant_vote": Decimal(100),
+    }
+    for annee, personne in ((2024, gestionnaire), (2025, responsable)):
+        transitions.ouvrir_enveloppe(Enveloppe(annee=annee, **nouvelle), par=personne)
+    for personne in (charge, c2ra, pilote):
+        with pytest.raises(Refus):
+            transitions.ouvrir_enveloppe(Enveloppe(annee=2026, **nouvelle), par=personne)
+    assert Enveloppe.objects.visibles_par(charge).count() == 2
+    assert not Enveloppe.objects.visibles_par(pilote).exists()
+    assert not Enveloppe.objects.visibles_par(c2ra).exists()
+
+
+# The pages
+
+
+def test_le_fonds_a_l_ecran_et_au_tableur(client, gestionnaire, charge):
+    client.force_login(gestionnaire)
+    nouvelle = reverse("accompagnements:enveloppe_nouvelle")
+    financeur = Terme.objects.get(liste="financeur", code="etat")
+    convention = une_convention()
+    envoi = {
+        "cle_envoi": client.get(nouvelle).context["formulaire"]["cle_envoi"].value(),
+        "financeur": financeur.pk,
+        "annee": convention.signee_le.year,
+        "montant_vote": "12 000,50 €",
+    }
+    assert client.post(nouvelle, envoi).status_code == 302
+    envoi["cle_envoi"] = client.get(nouvelle).context["formulaire"]["cle_envoi"].value()
+    double = client.post(nouvelle, envoi)
+    assert double.status_code == 422
+    assert "existe déjà pour ce financeur" in double.content.decode()
+    enveloppe = Enveloppe.objects.get()
+    client.force_login(charge)
+    adresse = reverse("accompagnements:convention_repartir", args=[convention.pk])
+    formulaire = client.get(adresse).context["formulaire"]
+    part = {"version": formulaire["version"].value(), f"part_{enveloppe.pk}": "4 799"}
+    refus = client.post(adresse, part)
+    assert refus.status_code == 422
+    assert "à répartir" in refus.content.decode()
+    part[f"part_{enveloppe.pk}"] = "4 800,00"
+    assert client.post(adresse, part).status_code == 302
+    page = client.get(convention.get_absolute_url()).content.decode()
+    assert "État (DREETS)" in page
+    assert client.post(adresse, part).status_code == 409  # the version is now another one
+    liste = client.get(reverse("accompagnements:enveloppes"))
+    assert liste.context["liste"].total.engage == Decimal(4800)
+    tableur = client.get(reverse("accompagnements:enveloppes") + "?export=xlsx")
+    feuille = openpyxl.load_workbook(io.BytesIO(b"".join(tableur))).active
+    assert [c.value for c in feuille[2]][4:] == [12000.5, 4800, 0, 0, 7200.5]
+    detail = client.get(enveloppe.get_absolute_url()).content.decode()
+    assert convention.reference in detail
+    # What is voted does not go below what is engaged.
+    client.force_login(gestionnaire)
+    modifier = reverse("accompagnements:enveloppe_modifier", args=[enveloppe.pk])
+    envoi |= {"version": client.get(modifier).context["formulaire"]["version"].value()}
+    reponse = client.post(modifier, {**envoi, "montant_vote": "4799"})
+    assert reponse.status_code == 422
+    assert "déjà engagés" in reponse.content.decode()
+    assert client.post(modifier, {**envoi, "montant_vote": "4800"}).status_code == 302
+
+
+def test_la_repartition_attend_dans_aujourd_hui(client, gestionnaire, charge):
+    convention = une_convention()
+    assert REPARTIR not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+    enveloppe = une_enveloppe()
+    tache = next(t for t in taches(gestionnaire, personnelles=False) if t.libelle == REPARTIR)
+    client.force_login(gestionnaire)
+    assert client.get(tache.url).status_code == 200
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    assert REPARTIR not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+
+
+def test_la_liste_coute_autant_de_requetes_a_une_ligne_qu_a_vingt(client, gestionnaire):
+    client.force_login(gestionnaire)
+    adresse = reverse("accompagnements:enveloppes")
+    une_enveloppe(annee=2020)
+    client.get(adresse)
+    with CaptureQueriesContext(connection) as une:
+        client.get(adresse)
+    for annee in range(2003, 2020):
+        une_enveloppe(annee=annee)
+    with CaptureQueriesContext(connection) as vingt:
+        client.get(adresse)
+    assert len(une) == len(vingt)
+
+
+# Invoices and report
+
+
+def test_les_jours_factures_ne_depassent_pas_la_convention(charge):
+    mission = une_mission()
+    restitutions.recevoir_facture(facture_de(mission, "A", "2000", jours=3), par=charge)
+    with pytest.raises(Manques, match="jours factur"):
+        restitutions.recevoir_facture(facture_de(mission, "B", "100", jours="2.5"), par=charge)
+    restitutions.recevoir_facture(facture_de(mission, "B", "100", jours=2), par=charge)
+
+
+def test_au_dessus_du_prorata_on_avertit_sans_bloquer(client, charge):
+    mission = une_mission()
+    acompte = restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
+    (phrase,) = avertissements_de_la_facture(acompte)
+    assert "pas bloquant" in phrase
+    juste = restitutions.recevoir_facture(facture_de(mission, "B", "2400", jours=4), par=charge)
+    assert avertissements_de_la_facture(juste) == []  # 3 840 € for 4 days of 5
+    client.force_login(charge)
+    page = client.get(acompte.get_absolute_url())
+    assert "dépasse le prorata" in page.content.decode()
+
+
+def test_une_facture_rejetee_le_dit_au_prestataire(charge, gestionnaire):
+    mission = une_mission()
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
+    with pytest.raises(Manques):
+        restitutions.rejeter(facture, par=gestionnaire, motif="  ")
+    facture.refresh_from_db()
+    restitutions.rejeter(facture, par=gestionnaire, motif="SIRET différent")
+    courriel = Courriel.objects.get(sujet__startswith="Facture A rejetée")
+    assert courriel.destinataire == mission.convention.prestataire.email
+    assert "SIRET différent" in courriel.corps
+    assert facture.rejet_motif == "SIRET différent"
+
+
+def test_le_rapport_se_declare_conforme_point_par_point(client, charge):
+    mission = une_mission()
+    restitution = restitutions.recevoir_rapport(
+        mission,
+        par=charge,
+        rapport_recu_le=horloge.aujourdhui(),
+        points=[PointRapport.COMMANDE],
+    )
+    assert not restitution.rapport_conforme
+    client.force_login(charge)
+    page = client.get(restitution.get_absolute_url()).content.decode()
+    assert "il y manque : Mention" in page
+    with pytest.raises(Manques, match="Annexes"):
+        restitutions.declarer_conforme(
+            restitution, par=charge, points=set(PointRapport.values) - {"annexes"}
+        )
+    adresse = reverse(
+        "accompagnements:restitution_geste", args=[restitution.pk, "declarer-conforme"]
+    )
+    restitution.refresh_from_db()
+    envoi = {"version_lue": restitution.version, "points": ["commande"]}
+    assert client.post(adresse, envoi).status_code == 422
+    envoi["points"] = PointRapport.values
+    assert client.post(adresse, envoi).status_code == 302
+    restitution.refresh_from_db()
+    assert restitution.rapport_conforme
+    assert all(verifie for _, verifie in restitution.points)
+
+
+def test_le_papier_demande_retient_le_solde(charge, gestionnaire, operateur):
+    restitution = une_restitution()
+    mission = restitution.mission
+    facture = restitutions.recevoir_facture(
+        facture_de(mission, "S", "4800", jours=5, solde=True), par=charge
+    )
+    operateur.rapport_papier = True
+    operateur.save()
+    facture = Facture.objects.get(pk=facture.pk)
+    with pytest.raises(Manques, match="papier"):
+        payer(facture, gestionnaire)
+    restitution.refresh_from_db()
+    restitutions.recevoir_papier(
+        restitution, par=gestionnaire, rapport_papier_recu_le=horloge.aujourdhui()
+    )
+    facture = Facture.objects.get(pk=facture.pk)
+    restitutions.payer(
+        facture, par=gestionnaire, payee_le=horloge.aujourdhui(), paiement_reference="VIR"
+    )
+
+
+# FSE+ evidence
+
+
+def le_zip(client, mission):
+    reponse = client.get(reverse("accompagnements:preuves_fse_zip", args=[mission.pk]))
+    return zipfile.ZipFile(io.BytesIO(b"".join(reponse.streaming_content)))
+
+
+def test_le_dossier_fse_contient_toutes_les_pieces_et_leur_index(client, charge):
+    mission = une_restitution().mission
+    figer_document(mission.convention, par=charge)
+    facture = SimpleUploadedFile("../../etc\\facture: n°1?.pdf", PDF)
+    restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge, fichier=facture)
+    for nom in ("CON.pdf", "a/../../b.pdf", ".pdf", "x" * 170 + ".pdf", "a\u202efdp.pdf"):
+        fichiers.enregistrer(nom, PDF, "application/pdf", fil=mission.fil, categorie="autre/..")
+    client.force_login(charge)
+    archive = le_zip(client, mission)
+    noms = archive.namelist()
+    deposees = preuves.fichiers(mission)
+    assert len(deposees) == 7
+    assert len(noms) == len(set(noms)) == len(deposees) + 3  # cahier, PV, index
+    for nom in noms:
+        assert not set(nom) & set('\\/:*?"<>|')
+        assert nom.isprintable()
+        assert nom[:2].isdigit()
+        assert len(nom) < 140
+    livre = openpyxl.load_workbook(io.BytesIO(archive.read("00 - Index et contrôle.xlsx")))
+    assert [ligne[0].value for ligne in livre["Pièces"].iter_rows(min_row=2)] == noms[:-1]
+    points = {ligne[0].value: ligne[1].value for ligne in livre["Contrôle"].iter_rows(min_row=2)}
+    assert points["Convention signée par toutes les parties"] == "oui"
+    assert points["Attestation de vigilance (à partir de 5 000 € HT)"] == "oui"  # not due
+    assert points["Facture A : fichier"] == "oui"
+    assert points["Facture A : paiement"] == "non"
+    assert points["Rapport final (fichier)"] == "non"
+    assert archive.testzip() is None
+
+
+def test_une_piece_dont_le_fichier_a_disparu_se_dit_dans_l_index(client, charge):
+    mission = une_mission()
+    fichier = fichiers.enregistrer(
+        "a.pdf", PDF, "application/pdf", fil=mission.fil, categorie="autre"
+    )
+    fichier.contenu.storage.delete(fichier.contenu.name)
+    client.force_login(charge)
+    archive = le_zip(client, mission)
+    livre = openpyxl.load_workbook(io.BytesIO(archive.read("00 - Index et contrôle.xlsx")))
+    assert livre["Pièces"]["B2"].value == "ABSENTE DU STOCKAGE"
+
+
+def test_un_dossier_trop_lourd_se_dit_avant_le_telechargement(client, charge, monkeypatch):
+    mission = une_mission()
+    fichiers.enregistrer("a.pdf", PDF, "application/pdf", fil=mission.fil, categorie="autre")
+    monkeypatch.setattr(preuves, "TAILLE_MAX", 10)
+    client.force_login(charge)
+    page = client.get(reverse("accompagnements:preuves_fse", args=[mission.pk]))
+    assert "une à une" in page.content.decode()
+    adresse = reverse("accompagnements:preuves_fse_zip", args=[mission.pk])
+    assert client.get(adresse).status_code == 409
+
+
+def test_les_preuves_restent_dans_l_equipe(client, autre_charge, c2ra):
+    mission = une_mission()
+    for personne in (autre_charge, c2ra):
+        client.force_login(personne)
+        for nom in ("preuves_fse", "preuves_fse_zip"):
+            assert (
+                client.get(reverse(f"accompagnements:{nom}", args=[mission.pk])).status_code == 404
+            )
+
+
+def test_le_charge_qui_suit_lit_le_financement(client, charge):
+    convention = une_convention()
+    client.force_login(le_charge(convention))
+    assert "pas encore réparti" in client.get(convention.get_absolute_url()).content.decode()
+
+
+# Anything, in any order
+
+RANG = st.integers(min_value=0, max_value=2)
+CENTIEMES = st.sampled_from([Decimal(c) / 100 for c in (1, 33_33, 1440_00, 2400_01, 4800_00)])
+GESTES = st.one_of(
+    st.tuples(
+        st.just("repartir"),
+        RANG,
+        st.tuples(RANG, RANG, RANG),
+        st.sampled_from([Decimal(0), Decimal(0), Decimal(0), Decimal("0.01"), Decimal("-0.01")]),
+    ),
+    st.tuples(st.just("facturer"), CENTIEMES, st.integers(0, 5), st.booleans()),
+    st.tuples(st.just("traiter"), RANG, st.sampled_from(["certifier", "payer", "rejeter"])),
+    st.tuples(st.just("rapport"), st.booleans()),
+    st.tuples(st.just("tenir")),
+    st.tuples(st.just("liberer"), RANG),
+    st.tuples(st.just("voter"), RANG, CENTIEMES),
+)
+
+
+class Caisse:
+    """Two signed conventions, one of them carried out, three enveloppes too small for both."""
+
+    def __init__(self, gestionnaire, charge):
+        self.gestionnaire, self.charge = gestionnaire, charge
+        self.mission = une_mission()
+        self.conventions = [self.mission.convention.pk, une_convention().pk]
+        votes = (("etat", "4800"), ("region", "2500.01"), ("fse", "1999.99"))
+        self.enveloppes = [une_enveloppe(code, vote).pk for code, vote in votes]
+        self.reussis = set()
+
+    def jouer(self, geste):
+        """Play one gesture by its service; a rule may refuse it."""
+        nom, *arguments = geste
+        try:
+            with transaction.atomic():
+                getattr(self, nom)(*arguments)
+        except Manques:
+            return False
+        self.reussis.add(arguments[-1] if nom == "traiter" else nom)
+        return True
+
+    def avancer(self, restituee):
+        """Split, then send a balance certified too early: what is left is the end of the chain."""
+        suite = [
+            ("repartir", 0, (2, 1, 1), Decimal(0)),
+            ("facturer", Decimal("2400.01"), 5, True),
+            ("traiter", 0, "certifier"),
+        ]
+        for geste in [*suite, ("rapport", True), ("tenir",)] if restituee else suite:
+            assert self.jouer(geste)
+
+    def repartir(self, rang, poids, ecart):
+        convention = Convention.objects.get(pk=self.conventions[rang % 2])
+        total = sum(poids) or 1
+        parts = {}
+        for enveloppe, sien in zip(Enveloppe.objects.order_by("pk"), poids, strict=True):
+            if sien:
+                part = round(convention.montant_ttc * sien / total, 2)
+                parts[enveloppe] = part
+                derniere = enveloppe
+        if parts:
+            parts[derniere] += convention.montant_ttc - sum(parts.values()) + ecart
+        transitions.repartir(convention, par=self.charge, parts=parts)
+
+    def facturer(self, montant, jours, solde):
+        numero = f"F{Facture.objects.count()}"
+        facture = facture_de(self.mission, numero, montant, jours=jours, solde=solde)
+        if solde and Facture.objects.filter(solde=True).exclude(etat="rejetee").exists():
+            return  # the database refuses a second balance
+        restitutions.recevoir_facture(facture, par=self.charge)
+
+    def traiter(self, rang, geste):
+        facture = Facture.objects.order_by("pk")[rang : rang + 1].first()
+        if facture is None:
+            return
+        if geste == "payer":
+            paiement = {"payee_le": horloge.aujourdhui(), "paiement_reference": "VIR"}
+            restitutions.payer(facture, par=self.gestionnaire, **paiement)
+        elif geste == "rejeter":
+            restitutions.rejeter(facture, par=self.gestionnaire, motif="À refaire")
+        else:
+            restitutions.certifier(facture, par=self.gestionnaire)
+
+    def rapport(self, conforme):
+        mission = type(self.mission).objects.get(pk=self.mission.pk)
+        points = PointRapport.values if conforme else ()
+        restitutions.recevoir_rapport(
+            mission, par=self.charge, rapport_recu_le=horloge.aujourdhui(), points=points
+        )
+
+    def tenir(self):
+        restitution = Restitution.objects.first()
+        if restitution is not None:
+            restitutions.tenir(
+                restitution,
+                par=self.charge,
+                tenue_le=horloge.aujourdhui(),
+                lieu="Au siège",
+                presents="Le bureau",
+            )
+
+    def liberer(self, rang):
+        convention = Convention.objects.get(pk=self.conventions[rang % 2])
+        transitions.liberer(convention, par=self.gestionnaire)
+
+    def voter(self, rang, montant):
+        enveloppe = Enveloppe.objects.get(pk=self.enveloppes[rang])
+        enveloppe.montant_vote = montant
+        try:
+            transitions.modifier_enveloppe(enveloppe, par=self.gestionnaire)
+        except ValidationError as erreur:
+            raise Manques(erreur.messages) from erreur
+
+    def verifier(self):
+        """What no sequence of gestures may break."""
+        for repartition in Repartition.objects.prefetch_related("imputations"):
+            assert sum(i.montant for i in repartition.imputations.all()) == repartition.cout
+        for repartition in Repartition.objects.filter(liberee_le=None):
+            assert repartition.cout == repartition.convention.montant_ttc
+        for caisse in compte.comptes(Enveloppe.objects.all()).values():
+            assert 0 <= caisse.paye <= caisse.facture <= caisse.engage <= caisse.vote
+        for facture in Facture.objects.filter(solde=True, etat="payee"):
+            restitution = facture.mission.restitution
+            assert restitution.rapport_conforme
+            assert restitution.tenue_le
+            assert restitution.etat == "soldee"
+
+
+DEPARTS = {
+    "au début": {"repartir", "facturer", "certifier", "rejeter", "rapport", "tenir", "voter"},
+    "avant le rapport": {"rapport", "tenir", "payer", "repartir", "voter"},
+    "avant le paiement": {"payer", "liberer", "repartir", "voter"},
+}
+
+
+@pytest.fixture(params=DEPARTS)
+def caisse(request, gestionnaire, charge):
+    """At the end, the gestures of the place have been accepted: the suites are not all refusals."""
+    caisse = Caisse(gestionnaire, charge)
+    if request.param != "au début":
+        caisse.avancer(restituee=request.param == "avant le paiement")
+    caisse.reussis.clear()
+    yield caisse
+    assert DEPARTS[request.param] <= caisse.reussis
+
+
+@settings(max_examples=670, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(suite=st.lists(GESTES, min_size=1, max_size=6))
+def test_deux_mille_suites_de_gestes_ne_rompent_aucune_somme(caisse, suite):
+    """A third from each place: the start, a balance without report, then one to pay."""
+    with transaction.atomic():
+        for geste in suite:
+            if caisse.jouer(geste):
+                caisse.verifier()
+        transaction.set_rollback(True)
