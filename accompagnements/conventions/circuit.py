@@ -43,7 +43,7 @@ def ouvrir(acte, *, par, avec_document=True):
     acte.CIRCUIT.envoyer.appliquer(acte, par=par)
     if avec_document:
         figer_document(acte, par=par)
-    _passer_la_main(acte)
+    _passer_la_main(acte.attendues().first())
 
 
 @transaction.atomic
@@ -62,10 +62,9 @@ def figer_document(acte, *, par=None):
     return acte.document
 
 
-def _passer_la_main(acte):
+def _passer_la_main(suivante):
     """Write to the party whose turn it is, once."""
-    suivante = acte.au_tour
-    if suivante is not None and suivante.invitee_le is None:
+    if suivante.invitee_le is None:
         suivante.invitee_le = horloge.aujourdhui()
         suivante.save()
         courriels.a_signer(suivante)
@@ -97,9 +96,10 @@ def _recevoir(signature, acte, *, par, canal, **champs):
     signature.save()
     libelle = f"Signature : {signature.en_phrase}"
     journaliser(acte, libelle[:200], par=par, motif=signature.get_canal_display(), nom="signature")
-    if acte.attendues().exists():
+    suivante = acte.attendues().first()
+    if suivante is not None:
         acte.save()  # its version moves: whoever had it on screen before reads it again
-        _passer_la_main(acte)
+        _passer_la_main(suivante)
         return
     acte.signee_le = max(acte.signatures.values_list("signee_le", flat=True))
     acte.CIRCUIT.signer.appliquer(acte, par=par)
