@@ -12,6 +12,7 @@ class AccompagnementsConfig(AppConfig):
 
     def ready(self):
         from accompagnements import nomenclatures
+        from accompagnements.consultations import grilles_nationales
         from accompagnements.conventions import encarts as encarts_convention
         from accompagnements.conventions import marques, trame_nationale
         from accompagnements.financements.encarts import financement
@@ -45,6 +46,6 @@ class AccompagnementsConfig(AppConfig):
             import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)
         selection.inscrire(*FACETTES)
-        for module in (marques, trame_nationale):
+        for module in (grilles_nationales, marques, trame_nationale):
             post_migrate.connect(module.semer, sender=self, dispatch_uid=module.__name__)
         encarts_convention.inscrire(financement)

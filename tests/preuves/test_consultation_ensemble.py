@@ -24,7 +24,7 @@ from tests.accompagnements.test_relances import PDF
 from tests.banc.ensemble import ensemble
 from tests.preuves import mondes
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 PRESTATAIRE = "cabinet0@essai.example"
 ENSEMBLE, D_AFFILEE = 2, 10
 
@@ -115,6 +115,7 @@ def _facture():
         datee_du=horloge.aujourdhui().isoformat(),
         montant_ht="1000",
         montant_ttc="1200",
+        jours="1",
     )
 
 

@@ -17,6 +17,7 @@ from accompagnements.conventions import transitions as conventions
 from accompagnements.missions import transitions as missions
 from accompagnements.missions.models import NoteMiParcours
 from accompagnements.restitutions import transitions as restitutions
+from accompagnements.restitutions.models import PointRapport
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from dla_portal.socle.regles import Manques
@@ -295,7 +296,9 @@ TABLE = {
             "declarer_conforme": (
                 {"rapport_recu", "tenue"},
                 INSTRUIT,
-                lambda r, par: restitutions.declarer_conforme(r, par=par),
+                lambda r, par: restitutions.declarer_conforme(
+                    r, par=par, points=PointRapport.values
+                ),
             ),
             "tenir": (
                 {"rapport_recu"},

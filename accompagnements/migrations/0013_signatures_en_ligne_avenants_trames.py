@@ -10,7 +10,7 @@ import dla_portal.socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0013_journal_de_mission"),
+        ("accompagnements", "0012_journal_de_mission"),
         ("socle", "0003_codes_de_confirmation"),
         ("territoires", "0002_financeurs_de_l_operateur"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

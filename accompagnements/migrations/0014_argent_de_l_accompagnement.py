@@ -11,7 +11,7 @@ import dla_portal.socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0014_signatures_en_ligne_avenants_trames"),
+        ("accompagnements", "0013_signatures_en_ligne_avenants_trames"),
         ("socle", "0003_codes_de_confirmation"),
         ("territoires", "0003_rapport_papier"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0011_grilles_nationales"),
+        ("accompagnements", "0010_grilles_types_et_pieces"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ import dla_portal.socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0012_validation_par_la_structure"),
+        ("accompagnements", "0011_validation_par_la_structure"),
         ("socle", "0003_codes_de_confirmation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,6 +1,6 @@
-"""The three national grids; a region adds its own on its page."""
+"""The three grids every region may choose from, made after the migrations."""
 
-from django.db import migrations
+from accompagnements.consultations.grilles import CritereType, GrilleType
 
 # label → (the structure scores too, [(criterion, points, noted by the price)])
 GRILLES = {
@@ -41,18 +41,14 @@ GRILLES = {
 }
 
 
-def creer_les_grilles_nationales(apps, schema_editor):
-    grilles = apps.get_model("accompagnements", "GrilleType")
-    criteres = apps.get_model("accompagnements", "CritereType")
+def semer(**_):
+    """Create the national grids which are missing (receiver of post_migrate)."""
     for libelle, (par_structure, lignes) in GRILLES.items():
-        grille = grilles.objects.create(libelle=libelle, notee_par_structure=par_structure)
-        criteres.objects.bulk_create(
-            criteres(grille=grille, rang=rang, libelle=nom, points=points, prix=prix)
-            for rang, (nom, points, prix) in enumerate(lignes, 1)
+        grille, nee = GrilleType.objects.get_or_create(
+            region=None, libelle=libelle, defaults={"notee_par_structure": par_structure}
         )
-
-
-class Migration(migrations.Migration):
-    dependencies = [("accompagnements", "0010_grilles_types_et_pieces")]
-
-    operations = [migrations.RunPython(creer_les_grilles_nationales, migrations.RunPython.noop)]
+        if nee:
+            CritereType.objects.bulk_create(
+                CritereType(grille=grille, rang=rang, libelle=nom, points=points, prix=prix)
+                for rang, (nom, points, prix) in enumerate(lignes, 1)
+            )

@@ -177,6 +177,6 @@ def _executer(schema_editor, ordres):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accompagnements", "0015_argent_de_l_accompagnement")]
+    dependencies = [("accompagnements", "0014_argent_de_l_accompagnement")]
 
     operations = [migrations.RunPython(poser, retirer)]
