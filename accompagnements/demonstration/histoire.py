@@ -17,14 +17,14 @@ from dla_portal.socle import horloge
 from dla_portal.socle.demonstration import partie
 from prestataires.demonstration import siret_invente
 
-# Requests received per department and year (N−2, N−1, N).
+# Requests received per department and year (N−2, N−1, N): a region which grows.
 DEMANDES = {
-    "04": (20, 28, 28),
-    "05": (18, 26, 25),
-    "06": (38, 53, 52),
-    "13": (52, 75, 72),
-    "83": (36, 52, 49),
-    "84": (29, 42, 40),
+    "04": (12, 28, 28),
+    "05": (11, 26, 25),
+    "06": (22, 53, 52),
+    "13": (30, 75, 72),
+    "83": (21, 52, 49),
+    "84": (17, 42, 40),
 }
 DESTINS = {
     "ingenierie": 42,

@@ -30,6 +30,7 @@ class RecitCompte(Recit):
         self.charge = scene.equipes[operateur.pk]["charge_mission"][0]
         self.gestes = gestes
         self.coupe = False  # the present came before the last gesture
+        self.jalons = []  # day reached after each gesture
 
     def attendre(self, au_moins, au_plus):
         """Wait the least possible; raise Aujourdhui when no gesture is left."""
@@ -41,6 +42,7 @@ class RecitCompte(Recit):
         except Aujourdhui:
             self.coupe = True
             raise
+        self.jalons.append(self.jour)
 
     def nombre_de_prestataires(self):
         """Always three: the same number of gestures leads to the same step."""
@@ -63,19 +65,20 @@ def jouer(scene):
         departement = operateur.departements.get().pk
         if departement not in DEPARTEMENTS:
             continue
-        for gestes in range(1, _longueur(scene, annuaire, operateur)):
-            _un_dossier(scene, annuaire, operateur, "ingenierie", gestes)
+        for gestes, duree in enumerate(_durees(scene, annuaire, operateur), 1):
+            _un_dossier(scene, annuaire, operateur, "ingenierie", gestes, duree)
         _un_dossier(scene, annuaire, operateur, "attente", A_L_ATTENTE)
         for destin in AUTRES_FINS:
             _un_dossier(scene, annuaire, operateur, destin, TOUS)
 
 
-def _longueur(scene, annuaire, operateur):
-    """Number of gestures of a dossier which goes to the end of the chain."""
+def _durees(scene, annuaire, operateur):
+    """How long each gesture comes after the request, in a dossier which goes to the end."""
     depart = horloge.aujourdhui() - timedelta(days=RECUL)
     recit = RecitCompte(scene, operateur, depart, TOUS)
+    depart = recit.jour
     _essayer(recit, annuaire, "ingenierie", garder=False)
-    return TOUS - recit.gestes
+    return [jalon - depart for jalon in recit.jalons[:-1]]
 
 
 def _essayer(recit, annuaire, destin, *, garder):
@@ -90,21 +93,23 @@ def _essayer(recit, annuaire, destin, *, garder):
         return
 
 
-def _un_dossier(scene, annuaire, operateur, destin, gestes):
+def _un_dossier(scene, annuaire, operateur, destin, gestes, duree=None):
     """Play one dossier which reaches its last gesture in these days.
 
-    A first try far in the past tells how many days it takes; week-ends and public holidays may
-    then ask for some more.
+    `duree` is the time it takes, found by a first try far in the past when it is not given;
+    week-ends and public holidays may then ask for some more.
     """
     aujourdhui = horloge.aujourdhui()
     hasard = scene.alea.getstate()
-    recit = RecitCompte(scene, operateur, aujourdhui - timedelta(days=RECUL), gestes)
-    depart = recit.jour
-    _essayer(recit, annuaire, destin, garder=False)
-    duree = recit.jour - depart
-    recit.coupe = True
-    while recit.coupe:
+    if duree is None:
+        recit = RecitCompte(scene, operateur, aujourdhui - timedelta(days=RECUL), gestes)
+        depart = recit.jour
+        _essayer(recit, annuaire, destin, garder=False)
+        duree = recit.jour - depart
+    coupe = True
+    while coupe:
         duree += timedelta(days=1)
         scene.alea.setstate(hasard)
         recit = RecitCompte(scene, operateur, aujourdhui - duree, gestes)
         _essayer(recit, annuaire, destin, garder=True)
+        coupe = recit.coupe

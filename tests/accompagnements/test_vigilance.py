@@ -51,7 +51,9 @@ def test_la_vigilance_se_redemande_puis_se_tait():
 def test_la_vigilance_ne_se_demande_plus_apres_la_mission(responsable):
     mission = une_mission_a_vigilance(5)
     missions.alerter(mission, par=responsable, emise_par="Le prestataire", motif="Départ")
-    missions.arreter(mission, par=responsable, motif="Plus de projet")
+    missions.arreter(
+        mission, par=responsable, motif="Plus de projet", consultes="La présidente", suites="Aucune"
+    )
     assert relancer()[VIGILANCE] == "0"
 
 
