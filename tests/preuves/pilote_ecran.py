@@ -75,8 +75,12 @@ class Ecran:
         return self
 
     def lit(self, texte):
-        """The text is on the page."""
-        assert texte in self.page.locator("main").inner_text(), (
-            f"« {texte} » absent de {self.page.url}\n{self.page.locator('main').inner_text()[:1500]}"
-        )
+        """The text is on the page; narrow spaces count as spaces."""
+        lu = self.texte()
+        assert texte in lu, f"« {texte} » absent de {self.page.url}\n{lu[:1500]}"
         return self
+
+    def texte(self):
+        """What the page says, its no-break spaces made plain."""
+        brut = self.page.locator("main").inner_text()
+        return brut.replace("\u202f", " ").replace("\u00a0", " ")
