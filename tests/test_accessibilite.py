@@ -54,6 +54,8 @@ def pages(transactional_db):
     repartir(mission.convention, par=charge, parts={enveloppe: mission.convention.montant_ttc})
     facture = recevoir_facture(facture_de(mission), par=charge)
     return [
+        (c2ra, reverse("accompagnements:grilles_types")),
+        (c2ra, reverse("accompagnements:grille_type_nouvelle")),
         (charge, reverse("accueil")),
         (charge, reverse("accompagnements:demandes")),
         (charge, demande.get_absolute_url()),

@@ -124,11 +124,24 @@ class GrilleTypeForm(FormulaireVersionne):
 def _champs_de_critere(numero):
     """The three fields of one row; `entete` is the heading shown on a phone."""
     champs = {
-        "libelle": forms.CharField(label=f"Critère {numero}", max_length=120, required=False),
-        "points": forms.IntegerField(
-            label=f"Points du critère {numero}", min_value=1, max_value=200, required=False
+        "libelle": forms.CharField(
+            label=f"Critère {numero}",
+            max_length=120,
+            required=False,
+            widget=forms.TextInput(attrs={"class": "form-control"}),
         ),
-        "prix": forms.BooleanField(label=f"Critère {numero} noté par le prix", required=False),
+        "points": forms.IntegerField(
+            label=f"Points du critère {numero}",
+            min_value=1,
+            max_value=200,
+            required=False,
+            widget=forms.NumberInput(attrs={"class": "form-control note-saisie"}),
+        ),
+        "prix": forms.BooleanField(
+            label=f"Critère {numero} noté par le prix",
+            required=False,
+            widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        ),
     }
     for nom, entete in (("libelle", "Critère"), ("points", "Points"), ("prix", "Noté par le prix")):
         champs[nom].entete = entete
