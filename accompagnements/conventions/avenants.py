@@ -26,6 +26,11 @@ def montant_ttc_en_vigueur(convention="pk"):
     return _en_vigueur("montant_ttc", convention)
 
 
+def jours_en_vigueur(convention="pk"):
+    """Expression of the days due, signed avenants included."""
+    return _en_vigueur("jours", convention)
+
+
 def _en_vigueur(champ, convention):
     """The last signed avenant that changes a field prevails over the convention."""
     prefixe = "" if convention == "pk" else f"{convention}__"

@@ -171,7 +171,8 @@ def i12b(perimetre, annee):
 @indicateur(
     "I-12c",
     "Part des montants TTC selon le type d'ingénierie",
-    definition="Euros TTC engagés sur les ingénieries de chaque type, rapportés au total TTC engagé.",
+    definition="Euros TTC engagés sur les ingénieries de chaque type, avenants signés compris, "
+    "rapportés au total TTC engagé.",
     population="ingénieries",
     periode=f"{ANNEE} de la dernière signature",
     unite="euros",
@@ -182,7 +183,8 @@ def i12c(perimetre, annee):
 
     def montant(genre=None):
         lignes = signees.filter(ingenierie__genre=genre) if genre else signees
-        return Quantite(lignes.aggregate(total=Sum("montant_ttc"))["total"] or 0, lignes, "€ TTC")
+        total = populations.chiffrees(lignes).aggregate(total=Sum("ttc_du"))["total"]
+        return Quantite(total or 0, lignes, "€ TTC")
 
     return _repartition(perimetre, annee, montant(), montant)
 

@@ -14,7 +14,8 @@ from pilotage.indicateurs.registre import Quantite, indicateur, quotient
 @indicateur(
     "I-40",
     "Coût moyen d'un accompagnement individuel",
-    definition="Montant TTC engagé des ingénieries individuelles, divisé par leur nombre.",
+    definition="Montant TTC engagé des ingénieries individuelles, avenants signés compris, divisé par "
+    "leur nombre.",
     population="ingénieries individuelles",
     periode=f"{ANNEE} de la dernière signature",
     unite="euros",
@@ -24,7 +25,7 @@ def i40(perimetre, annee):
     individuelles = populations.conventions(perimetre, annee).filter(
         ingenierie__genre=Ingenierie.Genre.INDIVIDUELLE
     )
-    total = individuelles.aggregate(total=Sum("montant_ttc"))["total"] or 0
+    total = populations.chiffrees(individuelles).aggregate(total=Sum("ttc_du"))["total"] or 0
     denominateur = Quantite.de(individuelles, INGENIERIES)
     return {
         "numerateur": Quantite(total, individuelles, "€ TTC"),
@@ -36,7 +37,8 @@ def i40(perimetre, annee):
 @indicateur(
     "I-42",
     "Coût du jour",
-    definition="Montant TTC engagé de toutes les ingénieries, divisé par leurs jours conventionnés.",
+    definition="Montant TTC engagé de toutes les ingénieries, divisé par leurs jours conventionnés, "
+    "avenants signés compris.",
     population="ingénieries",
     periode=f"{ANNEE} de la dernière signature",
     unite="euros",
@@ -44,7 +46,7 @@ def i40(perimetre, annee):
 )
 def i42(perimetre, annee):
     signees = populations.conventions(perimetre, annee)
-    sommes = signees.aggregate(euros=Sum("montant_ttc"), jours=Sum("jours"))
+    sommes = populations.chiffrees(signees).aggregate(euros=Sum("ttc_du"), jours=Sum("jours_dus"))
     euros, jours = sommes["euros"] or 0, sommes["jours"] or 0
     return {
         "numerateur": Quantite(euros, signees, "€ TTC"),

@@ -6,6 +6,7 @@ signature of the convention. Every function returns a queryset; nothing is loade
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from accompagnements.conventions.avenants import jours_en_vigueur, montant_ttc_en_vigueur
 from accompagnements.models import (
     Accompagnement,
     Action,
@@ -48,6 +49,11 @@ def conventions(perimetre, annee):
     return Convention.objects.engagees().filter(
         signee_le__year=annee, ingenierie__in=actions.values("ingenierie")
     )
+
+
+def chiffrees(conventions):
+    """Conventions with what is due on them, signed avenants included: `ttc_du`, `jours_dus`."""
+    return conventions.annotate(ttc_du=montant_ttc_en_vigueur(), jours_dus=jours_en_vigueur())
 
 
 def dossiers_engages(perimetre, annee, genre=None):

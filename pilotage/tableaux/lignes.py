@@ -11,6 +11,7 @@ from accompagnements.models import (
 )
 from dla_portal.comptes import roles
 from dla_portal.socle.listes import Colonne, Liste
+from pilotage.indicateurs import populations
 from pilotage.models import Objectif
 
 # Who may see the names of the structures behind a figure (domaine.md §1.4).
@@ -63,8 +64,8 @@ _CONVENTION = [
     Colonne("genre", "Type", lambda c: c.ingenierie.get_genre_display()),
     Colonne("thematique", "Thématique", lambda c: _texte(c.ingenierie.thematique)),
     Colonne("signee_le", "Signée le", lambda c: c.signee_le, "signee_le", "date"),
-    Colonne("jours", "Jours", lambda c: c.jours, "jours", "nombre"),
-    Colonne("ttc", "Montant TTC", lambda c: c.montant_ttc, "montant_ttc", "euros"),
+    Colonne("jours", "Jours", lambda c: c.jours_dus, "jours_dus", "nombre"),
+    Colonne("ttc", "Montant TTC", lambda c: c.ttc_du, "ttc_du", "euros"),
 ]
 # Model → (relations to read at once, public columns, nominal columns).
 DESCRIPTIONS = {
@@ -165,7 +166,10 @@ def liste_des_lignes(resultat, quoi, part=None):
         singulier, pluriel = _mots(quantite.lignes.model)
 
         def base(self):
-            return quantite.lignes.select_related(*relations)
+            lignes = quantite.lignes
+            if lignes.model is Convention:
+                lignes = populations.chiffrees(lignes)
+            return lignes.select_related(*relations)
 
         @property
         def colonnes(self):

@@ -15,6 +15,7 @@ from pilotage.indicateurs.publication import en_markdown
 from pilotage.indicateurs.registre import ND, REGISTRE, afficher, pourcentage
 from pilotage.models import Objectif
 from tests.accompagnements import fabrique
+from tests.accompagnements import fabrique_ingenierie as suite
 from tests.preuves.test_chaine import RACINE, siret_d_essai
 
 
@@ -45,6 +46,23 @@ def chiffres(code, perimetre="region-93", annee=2024):
 )
 def test_la_region_compte_comme_a_la_main(annee, code, attendu):
     assert chiffres(code) == attendu
+
+
+@pytest.mark.django_db
+def test_un_avenant_signe_change_le_cout_et_ses_lignes(client):
+    convention = suite.une_convention()
+    annee = convention.signee_le.year
+    avant = {code: chiffres(code, "national", annee) for code in ("I-40", "I-42")}
+    assert (avant["I-40"][0], avant["I-42"][:2]) == (Decimal(4800), (Decimal(4800), Decimal(5)))
+    changements = {"jours": 7, "montant_ht": Decimal(4900), "montant_ttc": Decimal(5880)}
+    avenant = suite.un_avenant(convention, "signe", **changements)
+    assert avenant.etat == "signe"
+    assert chiffres("I-40", "national", annee)[0] == Decimal(5880)
+    assert chiffres("I-42", "national", annee)[:2] == (Decimal(5880), Decimal(7))
+    client.force_login(suite.le_charge(convention))
+    demande = {"code": "I-42", "quoi": "numerateur", "annee": annee}
+    ligne = client.get(reverse("pilotage:lignes"), demande).content.decode()
+    assert "5\u202f880,00" in ligne
 
 
 @pytest.mark.parametrize(
