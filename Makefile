@@ -114,7 +114,7 @@ $(DEMO)/territoires: $(TERRITOIRES) $(DEMO)/migrations
 	@$(EN_DEMONSTRATION) $(BIN)/python manage.py charger_territoires
 	touch $@
 
-$(DEMO)/demonstration: $(DEMO)/territoires
+$(DEMO)/demonstration: $(DEMO)/territoires $(FAIT)/pages # its documents need their fonts
 	@$(EN_DEMONSTRATION) $(BIN)/python manage.py demonstration --si-vide
 	touch $@
 
@@ -124,6 +124,8 @@ $(DEMO)/static: $(STYLES) $(FAIT)/pages | $(DONNEES)/cle
 
 # --- Tests ----------------------------------------------------------------------------------
 
+# What does not depend on the database (marked `une_base`) is not played a second time.
+test: SANS_REJEU = -m "not une_base"
 test: install $(FAIT)/essais verifications essais-sqlite essais-postgres ## vérifie tout, sur SQLite puis sur PostgreSQL
 
 $(FAIT)/essais: .ci/systeme.sh $(FAIT)/python
@@ -143,7 +145,7 @@ essais-sqlite: install $(FAIT)/essais ## lance les essais sur SQLite (OPTIONS="-
 	env -u DATABASE_URL_TEST $(BIN)/python -m pytest -n $(PROCESSUS) $(OPTIONS)
 
 essais-postgres: install $(FAIT)/essais ## lance les essais sur PostgreSQL
-	@$(BIN)/python .ci/avec_postgres.py $(BIN)/python -m pytest -n $(PROCESSUS) $(OPTIONS)
+	@$(BIN)/python .ci/avec_postgres.py $(BIN)/python -m pytest -n $(PROCESSUS) $(SANS_REJEU) $(OPTIONS)
 
 # --- Upkeep ---------------------------------------------------------------------------------
 

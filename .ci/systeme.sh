@@ -95,6 +95,8 @@ essais)
     programme "${CHROMIUM:-chromium}" chromium
     bibliotheque libatomic.so.1 libatomic1 # the driver of Playwright
     programme pdftotext poppler-utils
+    programme java default-jre-headless # veraPDF judges our PDF/A and PDF/UA files…
+    [ -e /usr/share/java/jaxb-runtime.jar ] || ABSENTS+=(libjaxb-java) # …and reads its rules so
     .venv/bin/python .ci/avec_postgres.py --possible || ABSENTS+=(postgresql)
     if [ "${ABSENTS[*]}" = postgresql ] && ! peut_installer; then
         ABSENTS=() # avec_postgres.py will say that the suite runs on SQLite alone

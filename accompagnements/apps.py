@@ -3,7 +3,20 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+
+INSCRITS = (
+    "imports",
+    "recherche",
+    "relances",
+    "demandes.relances",
+    "pieces",
+    "demonstration.histoire",
+    "demonstration.argent",
+    "demonstration.vitrine",
+    "demonstration.signatures",
+    "demonstration.aleas",
+    "demonstration.en_ligne",
+)
 
 
 class AccompagnementsConfig(AppConfig):
@@ -11,18 +24,20 @@ class AccompagnementsConfig(AppConfig):
     verbose_name = "Accompagnements"
 
     def ready(self):
-        from accompagnements import nomenclatures
+        from accompagnements import marques, nomenclatures
         from accompagnements.consultations import grilles_nationales
         from accompagnements.conventions import encarts as encarts_convention
-        from accompagnements.conventions import marques, trame_nationale
-        from accompagnements.financements.encarts import financement
+        from accompagnements.conventions import trame_nationale
+        from accompagnements.demandes import eligibilite
+        from accompagnements.financements.encarts import depassement, financement
         from accompagnements.machines import MACHINES
         from accompagnements.navigation import ENTREES
         from accompagnements.suites.encarts import missions
-        from accompagnements.suites.vivier import FACETTES
+        from accompagnements.suites.vivier import AVERTISSEMENTS, FACETTES
         from dla_portal.comptes.roles import INSTRUCTEURS
         from dla_portal.socle import machines, navigation
         from dla_portal.socle.nomenclatures import declarer
+        from dla_portal.socle.semis import apres_migration
         from prestataires import encarts, selection
 
         declarer("prescripteur", nomenclatures.PRESCRIPTEURS)
@@ -32,20 +47,11 @@ class AccompagnementsConfig(AppConfig):
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)
-        # Each registers its part: importers, reminders, right to read files, demonstration.
-        for module in (
-            "imports",
-            "relances",
-            "pieces",
-            "demonstration.histoire",
-            "demonstration.argent",
-            "demonstration.vitrine",
-            "demonstration.signatures",
-            "demonstration.aleas",
-        ):
+        # Each registers its part: importers, reminders, search, right to read files, demonstration.
+        for module in INSCRITS:
             import_module(f"accompagnements.{module}")
         encarts.inscrire(missions)
-        selection.inscrire(*FACETTES)
-        for module in (grilles_nationales, marques, trame_nationale):
-            post_migrate.connect(module.semer, sender=self, dispatch_uid=module.__name__)
-        encarts_convention.inscrire(financement)
+        selection.inscrire(*FACETTES, avertissements=AVERTISSEMENTS)
+        for module in (eligibilite, grilles_nationales, marques, trame_nationale):
+            apres_migration(self, module.semer)
+        encarts_convention.inscrire(financement, avertir=depassement)

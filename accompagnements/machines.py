@@ -19,6 +19,12 @@ def _simple(titre, module):
 MACHINES = [
     _simple("Demande", demandes),
     Machine(
+        "Demande en ligne",
+        demandes.EtatEnLigne,
+        demandes.RESPONSABLE_EN_LIGNE,
+        demandes.TRANSITIONS_EN_LIGNE,
+    ),
+    Machine(
         "Accompagnement",
         demandes.EtatAccompagnement,
         demandes.RESPONSABLE_ACCOMPAGNEMENT,

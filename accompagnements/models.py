@@ -1,40 +1,60 @@
 """Tables of the chain, one line per stage."""
 
-from accompagnements.comites.models import AvisMembre, Convocation, Passage, Seance
+from accompagnements.comites.models import AvisMembre, Convocation, Deport, Passage, Seance
 from accompagnements.consultations.cahier import CahierDesCharges, Critere
 from accompagnements.consultations.grilles import CritereType, GrilleType
 from accompagnements.consultations.models import (
     Consultation,
     Depot,
-    Note,
     Proposition,
     Sollicitation,
 )
-from accompagnements.consultations.notation import Fiche
+from accompagnements.consultations.notation import Fiche, Note
 from accompagnements.consultations.questions import Question
 from accompagnements.conventions.avenants import Avenant
-from accompagnements.conventions.marques import MarqueFinanceur
+from accompagnements.marques import MarqueFinanceur
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.signatures import Signature
 from accompagnements.conventions.trames import Trame
+from accompagnements.demandes.eligibilite import GrilleEligibilite
+from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
+from accompagnements.diagnostics.lignes import (
+    Axe,
+    ChiffresAnnuels,
+    PersonneRencontree,
+    Preconisation,
+)
+from accompagnements.demandes.partenaires import Partenaire
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.diagnostics.relectures import Autorisation, Commentaire, Relecture
 from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.journees import Journee
 from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
-from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
+from accompagnements.structures.fusions import Fusion
+from accompagnements.structures.models import (
+    Contact,
+    DonneesAnnuelles,
+    Signalement,
+    Structure,
+)
+from accompagnements.structures.salle import PieceStructure
 from accompagnements.suites.models import Enquete, Suivi
 
 __all__ = [
     "Accompagnement",
     "Action",
     "Alerte",
+    "Autorisation",
     "Avenant",
     "AvisMembre",
+    "Axe",
     "CahierDesCharges",
+    "ChiffresAnnuels",
+    "Commentaire",
     "Consultation",
     "Contact",
     "Convention",
@@ -42,6 +62,8 @@ __all__ = [
     "Critere",
     "CritereType",
     "Demande",
+    "Deport",
+    "DemandeEnLigne",
     "Depot",
     "Diagnostic",
     "DonneesAnnuelles",
@@ -49,6 +71,8 @@ __all__ = [
     "Enveloppe",
     "Facture",
     "Fiche",
+    "Fusion",
+    "GrilleEligibilite",
     "GrilleType",
     "HorsCadre",
     "Imputation",
@@ -58,13 +82,19 @@ __all__ = [
     "Mission",
     "Note",
     "NoteMiParcours",
+    "Partenaire",
     "Passage",
+    "PieceStructure",
+    "PersonneRencontree",
     "Plan",
+    "Preconisation",
     "Proposition",
     "Question",
+    "Relecture",
     "Repartition",
     "Restitution",
     "Seance",
+    "Signalement",
     "Signature",
     "Sollicitation",
     "Structure",

@@ -1,5 +1,6 @@
 """Entries of the side rail for the chain."""
 
+from accompagnements.diagnostics.relectures import LECTEURS
 from dla_portal.comptes import roles
 from dla_portal.socle.navigation import Entree
 
@@ -16,7 +17,11 @@ ENTREES = [
     ),
     Entree(40, "Structures", "accompagnements:structures", "building", EQUIPE_ET_REGION),
     Entree(50, "Comités d'appui", "accompagnements:seances", "people", COMITE),
+    Entree(55, "Relectures", "accompagnements:relectures", "chat-square-text", LECTEURS),
     Entree(60, "Consultations", "accompagnements:consultations", "send", EQUIPE),
+    Entree(45, "Liste d'attente", "accompagnements:attente", "clock-history", EQUIPE_ET_REGION),
+    Entree(46, "Partenaires", "accompagnements:partenaires", "signpost-split", EQUIPE_ET_REGION),
+    Entree(60, "Éligibilité", "accompagnements:eligibilites", "ui-checks", GRILLES),
     Entree(61, "Grilles", "accompagnements:grilles_types", "ui-checks", GRILLES),
     Entree(62, "Conventions", "accompagnements:conventions", "file-earmark-text", EQUIPE),
     Entree(

@@ -3,6 +3,8 @@
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.plans.models import Ingenierie
+from accompagnements.structures.models import Structure
+from accompagnements.structures.salle import lit_les_pieces
 from dla_portal.comptes import roles
 from dla_portal.socle.fichiers import droit_de_lire
 
@@ -39,3 +41,14 @@ def demande(utilisateur, fichier):
     """Pieces of a demande: the team of its operator."""
     demandes = droits.portee(utilisateur, Demande.objects.all())
     return _de_l_equipe(utilisateur) and demandes.filter(pk=_numero(fichier)).exists()
+
+
+@droit_de_lire("structure")
+def structure(utilisateur, fichier):
+    """Documents of a structure: the team of an operator that follows it, and who gave them."""
+    visibles = Structure.toutes.visibles_par(utilisateur)
+    deposante = visibles.filter(pk=_numero(fichier)).first()
+    if deposante is None:
+        return False
+    actuelle = Structure.toutes.de_pk(deposante.pk)
+    return fichier.depose_par_id == utilisateur.pk or bool(lit_les_pieces(utilisateur, actuelle))

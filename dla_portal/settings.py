@@ -290,6 +290,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Portail DLA <ne-pas-r
 
 # --- What may be reached outside --------------------------------------------------------------
 SORTIES_AUTORISEES = _liste("SORTIES_AUTORISEES")  # host names; empty: nothing leaves
+SORTIES_DELAI = float(os.environ.get("SORTIES_DELAI", "5"))  # seconds, for the whole call
+# Public directory of companies and associations, and geocoder of the national address base.
+ANNUAIRE_URL = os.environ.get("ANNUAIRE_URL", "https://recherche-entreprises.api.gouv.fr/search")
+ADRESSES_URL = os.environ.get("ADRESSES_URL", "https://data.geopf.fr/geocodage/search")
 
 # --- Forms, logs ------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import OUI, Refus, exiger
 from dla_portal.socle import edition, exports, horloge
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.saisies import entier
 from dla_portal.territoires.models import Departement, Region

@@ -15,7 +15,9 @@ class PrestatairesConfig(AppConfig):
         from dla_portal.socle.machines import inscrire as inscrire_machines
         from dla_portal.socle.navigation import Entree, inscrire
         from dla_portal.socle.nomenclatures import declarer
-        from prestataires import etats, nomenclatures
+        from dla_portal.socle.recherche_globale import inscrire as inscrire_rubriques
+        from dla_portal.socle.semis import apres_migration
+        from prestataires import etats, nomenclatures, trouvailles
 
         declarer("secteur", nomenclatures.SECTEURS)
         declarer("thematique", nomenclatures.THEMATIQUES)
@@ -27,7 +29,10 @@ class PrestatairesConfig(AppConfig):
         }
         inscrire(Entree(70, "Prestataires", "prestataires:liste", "person-check", lecteurs))
         inscrire_machines(Machine("Prestataire", etats.Etat, etats.RESPONSABLE, etats.TRANSITIONS))
+        inscrire_rubriques(*trouvailles.RUBRIQUES)
+        apres_migration(self, trouvailles.indexer)
         # Each registers its part.
+        import_module("prestataires.pieces")
         import_module("prestataires.imports")
         import_module("prestataires.demonstration")
         import_module("prestataires.relances")

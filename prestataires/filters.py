@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 
 from dla_portal.socle.nomenclatures import Terme
-from dla_portal.socle.recherche import q_mots
+from dla_portal.socle.recherche import Normalise, compacter, q_mots
 from dla_portal.territoires.models import Departement
 from prestataires.etats import Etat
 from prestataires.models import Prestataire
@@ -15,7 +15,7 @@ class PrestataireFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="filtrer_q",
         label="Rechercher",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nom, SIRET…"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nom, SIRET, ville…"}),
     )
     competence = django_filters.ModelChoiceFilter(
         field_name="competences",
@@ -42,9 +42,9 @@ class PrestataireFilter(django_filters.FilterSet):
         fields = ["q", "competence", "secteur", "departement", "etat"]
 
     def filtrer_q(self, lignes, nom, texte):
-        """Words of the name, or the first digits of the SIRET typed with spaces."""
-        compact = texte.replace(" ", "")
-        condition = q_mots("nom_normalise", texte)
+        """Words of the name or of the town, or the first digits of the SIRET typed with spaces."""
+        compact = compacter(texte)
+        condition = q_mots("nom_normalise", texte) | q_mots(Normalise("ville"), texte)
         if compact.isdigit():
             condition |= Q(siret__startswith=compact)
         return lignes.filter(condition)

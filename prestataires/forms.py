@@ -7,7 +7,9 @@ from django import forms
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
+    ChampFichier,
     ChampSiret,
+    FormulaireBase,
     FormulaireModele,
     FormulaireVerrouille,
 )
@@ -62,6 +64,28 @@ class _Facettes(forms.Form):
         if autre:
             raise forms.ValidationError(f"Ce SIRET est déjà au registre : {autre}.")
         return siret
+
+
+class AttestationForm(FormulaireBase):
+    """An attestation de vigilance received: the document and what it says of its dates."""
+
+    fichier = ChampFichier(
+        label="Attestation de vigilance",
+        extensions=("pdf", "png", "jpg", "jpeg"),
+        help_text="Le document de l'URSSAF, en PDF, PNG ou JPEG.",
+    )
+    delivree_le = ChampDate(label="Délivrée le")
+    valable_jusquau = ChampDate(
+        label="Valable jusqu'au", help_text="Six mois au plus après sa délivrance."
+    )
+
+    def clean(self):
+        donnees = super().clean()
+        dates = donnees.get("delivree_le"), donnees.get("valable_jusquau")
+        manques = regles.manques_de_l_attestation(*dates) if all(dates) else []
+        if manques:
+            self.add_error("valable_jusquau", forms.ValidationError(manques))
+        return donnees
 
 
 class PrestataireForm(_Facettes, FormulaireModele):

@@ -1,7 +1,7 @@
 """Gestures offered on a fiche of the register."""
 
 from dla_portal.socle.gestes import FormulaireMotif, Geste
-from prestataires import droits, etats, regles, transitions
+from prestataires import droits, etats, forms, regles, transitions
 
 _LE = droits.tient_le_registre
 GESTES = [
@@ -14,6 +14,17 @@ GESTES = [
         manques=regles.manques_pour_referencer,
         consequence="Le prestataire est référencé pour un an et en est informé.",
         fait="Le prestataire est référencé.",
+    ),
+    Geste(
+        "deposer-attestation",
+        "Déposer une attestation de vigilance",
+        transitions.deposer_attestation,
+        droits.modifie,
+        tuple(etats.Etat),
+        formulaire=forms.AttestationForm,
+        consequence="Les attestations précédentes restent sur la fiche.",
+        fait="L'attestation est gardée sur la fiche.",
+        principal=False,
     ),
     Geste(
         "demander-mise-a-jour",

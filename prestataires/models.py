@@ -106,3 +106,42 @@ class Prestataire(AEtats):
     def save(self, *args, **kwargs):
         self.nom_normalise = recherche.normaliser(self.nom)
         super().save(*args, **kwargs)
+
+
+class AttestationQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those of the prestataires of the register that the user reads."""
+        prestataires = Prestataire.objects.visibles_par(utilisateur)
+        return self.filter(prestataire__in=prestataires.values("pk"))
+
+    def valable_le(self, jour):
+        """Return the attestation in force on this day, the one which runs longest, or None."""
+        return self.filter(delivree_le__lte=jour, valable_jusquau__gte=jour).first()
+
+
+class AttestationVigilance(models.Model):
+    """An attestation de vigilance of the URSSAF as it was received; a later one is another row."""
+
+    prestataire = models.ForeignKey(
+        Prestataire, related_name="attestations", on_delete=models.PROTECT
+    )
+    fichier = models.OneToOneField("socle.Fichier", related_name="+", on_delete=models.PROTECT)
+    delivree_le = models.DateField("délivrée le")
+    valable_jusquau = models.DateField("valable jusqu'au")
+
+    objects = AttestationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "attestation de vigilance"
+        verbose_name_plural = "attestations de vigilance"
+        ordering = ["-valable_jusquau", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valable_jusquau__gte=models.F("delivree_le")),
+                name="attestation_finit_apres_sa_delivrance",
+                violation_error_message="Une attestation ne finit pas avant d'être délivrée.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Attestation de vigilance du {self.delivree_le:%d/%m/%Y}"

@@ -8,7 +8,7 @@ from dla_portal.socle import horloge
 
 VIGILANCE_SEUIL_HT = 5000  # euros before tax, total of the mission (domaine.md §7.3)
 VIGILANCE_VALIDITE = timedelta(days=184)  # six months at their longest, from its delivery
-VIGILANCE_RAPPELS = (30, 7, 0)  # days before its end on which a new attestation is asked for
+VIGILANCE_RAPPELS = (-30, -7, 0)  # days, from the end of the attestation: a new one is asked for
 
 
 def manques_fiche(prestataire):
@@ -55,15 +55,20 @@ def manques_de_la_duree(jusquau):
     return []
 
 
-def rappel_vigilance_du(jusquau, le):
-    """Return the reminder due on a date for an attestation which ends on `jusquau`, or None.
-
-    In days before the end; None while there is more than the first reminder left. Several steps
-    of the past make one reminder: the latest.
-    """
-    restants = (jusquau - le).days
-    dus = [pas for pas in VIGILANCE_RAPPELS if restants <= pas]
-    return min(dus) if dus else None
+def manques_de_l_attestation(delivree_le, valable_jusquau):
+    """An attestation received is already delivered, and runs for six months at most."""
+    manques = []
+    if delivree_le > horloge.aujourdhui():
+        manques.append("L'attestation ne peut être délivrée dans le futur.")
+    if valable_jusquau < delivree_le:
+        manques.append("L'attestation ne peut finir avant d'être délivrée.")
+    elif valable_jusquau - delivree_le > VIGILANCE_VALIDITE:
+        fin = delivree_le + VIGILANCE_VALIDITE
+        manques.append(
+            "Une attestation de vigilance vaut six mois : délivrée le "
+            f"{delivree_le:%d/%m/%Y}, elle ne peut dépasser le {fin:%d/%m/%Y}."
+        )
+    return manques
 
 
 def manques_vigilance(prestataire, montant_ht, le=None):

@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.db import transaction
 
 from dla_portal.comptes.droits import exiger
-from dla_portal.socle import horloge
+from dla_portal.socle import fichiers, horloge
+from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import exiger_aucun_manque
 from prestataires import courriels, droits, etats, regles
+from prestataires.models import AttestationVigilance
 
 VALIDITE = timedelta(days=365)
 
@@ -48,6 +50,30 @@ def demander_mise_a_jour(prestataire, *, par):
     exiger(droits.tient_le_registre(par, prestataire))
     etats.DEMANDER_MISE_A_JOUR.appliquer(prestataire, par=par)
     courriels.mise_a_jour(prestataire)
+    return prestataire
+
+
+@transaction.atomic
+def deposer_attestation(prestataire, *, par, fichier, delivree_le, valable_jusquau):
+    """Keep an attestation de vigilance (an upload) and its dates; the earlier ones stay.
+
+    An older one, deposited late for the evidence of a past payment, never shortens the date known.
+    """
+    exiger(droits.modifie(par, prestataire))
+    exiger_aucun_manque(regles.manques_de_l_attestation(delivree_le, valable_jusquau))
+    connue = prestataire.vigilance_jusquau
+    prestataire.vigilance_jusquau = max(connue or valable_jusquau, valable_jusquau)
+    prestataire.save()  # the compare-and-swap: what the person read is still so
+    AttestationVigilance.objects.create(
+        prestataire=prestataire,
+        fichier=fichiers.deposer(
+            fichier, fil=prestataire.fil, categorie="attestation_vigilance", par=par
+        ),
+        delivree_le=delivree_le,
+        valable_jusquau=valable_jusquau,
+    )
+    libelle = f"Attestation de vigilance déposée, valable jusqu'au {valable_jusquau:%d/%m/%Y}"
+    journaliser(prestataire, libelle, par=par, nom="deposer_attestation")
     return prestataire
 
 

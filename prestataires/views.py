@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 from prestataires import droits, encarts, regles, transitions
 from prestataires.filters import PrestataireFilter
 from prestataires.forms import PrestataireForm, PrestataireModifierForm
@@ -27,6 +28,18 @@ class ListePrestataires(Liste):
         Colonne("tjm", "Tarif jour HT", lambda p: p.tjm_ht, "tjm_ht", "euros"),
         Colonne("jusquau", "Référencé jusqu'au", lambda p: p.reference_jusquau, "", "date"),
         Colonne("etat", "État", lambda p: p.get_etat_display(), "etat", "badge", lambda p: p.ton),
+        Colonne("siret", "SIRET", lambda p: p.siret, "siret", montree=False),
+        Colonne("contact", "Personne à joindre", lambda p: p.contact, montree=False),
+        Colonne("telephone", "Téléphone", lambda p: p.telephone, montree=False),
+        Colonne("email", "Courriel", lambda p: p.email, montree=False),
+        Colonne(
+            "vigilance",
+            "Vigilance jusqu'au",
+            lambda p: p.vigilance_jusquau,
+            "vigilance_jusquau",
+            "date",
+            montree=False,
+        ),
     ]
 
     def base(self):
@@ -52,6 +65,7 @@ def _visible(request, pk):
 def fiche(request, pk):
     """The fiche type: complete or not, sentence by sentence; past missions and marks."""
     prestataire = _visible(request, pk)
+    attestations = list(prestataire.attestations.select_related("fichier__depose_par"))
     return render(
         request,
         "prestataires/fiche.html",
@@ -60,6 +74,9 @@ def fiche(request, pk):
             "competences": list(prestataire.competences.all()),
             "secteurs": list(prestataire.secteurs.all()),
             "departements": list(prestataire.departements.all()),
+            "attestations": attestations,
+            "vigilance_sans_document": prestataire.vigilance_jusquau is not None
+            and prestataire.vigilance_jusquau not in {a.valable_jusquau for a in attestations},
             "manques": regles.manques_pour_referencer(prestataire),
             "encarts": encarts.pour(prestataire, request.user),
             "a_faire": gestes.a_faire(

@@ -9,12 +9,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from accompagnements.comites.transitions import nommer_membre
 from accompagnements.consultations.grilles import GrilleType
 from accompagnements.consultations.transitions import preparer
 from accompagnements.conventions.transitions import figer_document
 from accompagnements.models import Consultation, Question, Sollicitation
 from accompagnements.plans.etats import TypeAction
 from accompagnements.restitutions.transitions import recevoir_facture
+from accompagnements.structures.fusions import fusionner
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from pilotage.models import Objectif
@@ -54,6 +56,7 @@ DE_L_EQUIPE = "200 404 200 200 404 404 404 404 404 200"
 EQUIPE_INSTRUIT = "200 404 200 403 404 404 404 404 404 403"
 SUIT = "200 404 200 200 404 404 404 404 404 403"
 GERE = "403 404 200 200 404 404 404 404 404 403"
+COMPOSE = "200 200 200 403 404 404 404 404 404 404"  # the register of the members
 GRILLES = "403 403 403 403 200 403 403 403 403 200"
 REGISTRE = "200 200 200 200 200 404 404 200 404 200"
 
@@ -62,8 +65,30 @@ ACCES = {
     "accueil": ("", "200 200 200 200 302 302 302 302 302 302"),
     "comptes:changer_rattachement": ("", "405 " * 10),
     "socle:courriels_demo": ("", "404 " * 10),
+    "socle:brouillon_garder": ("", "405 " * 10),
+    "socle:brouillon_oublier": ("", "405 " * 10),
     "socle:sante": ("", TOUS),
     "socle:sante_pret": ("", TOUS),
+    "accompagnements:demande_en_ligne": ("", TOUS),
+    "accompagnements:demande_prescripteur": ("", TOUS),
+    "accompagnements:demande_envoyee": ("", TOUS),
+    "accompagnements:en_ligne": ("en_ligne", DU_DOSSIER),
+    "accompagnements:en_ligne_geste": (
+        "en_ligne+prendre",
+        "200 404 200 403 403 404 404 404 404 403",
+    ),
+    "accompagnements:attente": ("", LISTE),
+    "accompagnements:partenaires": ("", LISTE),
+    "accompagnements:partenaire_nouveau": ("", "200 200 200 403 200 403 403 403 403 403"),
+    # The directory of a region is shared by its operators.
+    "accompagnements:partenaire": ("partenaire", "200 200 200 200 200 404 404 404 404 200"),
+    "accompagnements:partenaire_modifier": (
+        "partenaire",
+        "200 200 200 403 200 404 404 404 404 403",
+    ),
+    "accompagnements:demande_lettre": ("refusee", "200 404 200 200 403 404 404 404 404 403"),
+    "accompagnements:eligibilites": ("", "403 403 403 403 302 403 403 403 403 200"),
+    "accompagnements:eligibilite": ("region", GRILLES),
     "accompagnements:demandes": ("", LISTE),
     "accompagnements:demande_nouvelle": ("", "200 200 200 403 404 403 403 403 403 403"),
     "accompagnements:demande": ("demande", DU_DOSSIER),
@@ -72,11 +97,24 @@ ACCES = {
     "accompagnements:accompagnements": ("", LISTE),
     "accompagnements:dossier": ("dossier", DU_DOSSIER),
     "accompagnements:dossier_geste": ("dossier+clore", INSTRUIT),
-    "accompagnements:recherche": ("", LISTE),
+    "socle:recherche": ("", LISTE),
     "accompagnements:structures": ("", LISTE),
     "accompagnements:structure_nouvelle": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure": ("structure", DU_DOSSIER),
     "accompagnements:structure_modifier": ("structure", INSTRUIT),
+    "accompagnements:structure_ressemblantes": ("", "200 200 200 403 403 403 403 403 403 403"),
+    "accompagnements:structure_adresses": ("", "200 200 200 403 403 403 403 403 403 403"),
+    "accompagnements:structure_verifier": ("structure", "405 " * 10),
+    "accompagnements:structure_confirmer": ("structure", "405 " * 10),
+    # The DLA régional and the administrator keep the register free of duplicates.
+    "accompagnements:structure_fusionner": (
+        "structure",
+        "200 404 200 403 200 404 404 404 404 200",
+    ),
+    "accompagnements:fusion_defaire": ("fusion", "200 404 200 403 200 404 404 404 404 200"),
+    "accompagnements:piece_ajouter": ("structure", INSTRUIT),
+    "accompagnements:signalement_ajouter": ("structure", INSTRUIT),
+    "accompagnements:signalement_modifier": ("signalement", EQUIPE_INSTRUIT),
     "accompagnements:contact_ajouter": ("structure", INSTRUIT),
     "accompagnements:annee_ajouter": ("structure", INSTRUIT),
     "accompagnements:contact_modifier": ("contact", INSTRUIT),
@@ -86,6 +124,12 @@ ACCES = {
     "accompagnements:diagnostic_pdf": ("diagnostic", CONFIDENTIEL),
     "accompagnements:diagnostic_modifier": ("diagnostic+analyse", CONFIDENTIEL_INSTRUIT),
     "accompagnements:diagnostic_geste": ("diagnostic+soumettre", CONFIDENTIEL_INSTRUIT),
+    "accompagnements:diagnostic_comparer": ("diagnostic+@autre_diagnostic", CONFIDENTIEL),
+    "accompagnements:diagnostic_exemplaire": ("autorisation", CONFIDENTIEL_INSTRUIT),
+    "accompagnements:diagnostic_autorisation_retirer": ("autorisation", "405 " * 10),
+    "accompagnements:relectures": ("", LISTE),
+    # The reader alone, as long as the reading is asked; the team reads its own page.
+    "accompagnements:relecture": ("relecture", "404 404 404 404 404 404 404 200 404 404"),
     "accompagnements:plan_preparer": ("dossier", INSTRUIT),
     "accompagnements:plan": ("plan", DE_L_EQUIPE),
     "accompagnements:plan_pdf": ("plan", DE_L_EQUIPE),
@@ -101,6 +145,13 @@ ACCES = {
     "accompagnements:seance_nouvelle": ("", "200 200 200 403 404 403 403 403 403 403"),
     "accompagnements:seance": ("seance", DE_L_EQUIPE),
     "accompagnements:seance_inscrire": ("seance", EQUIPE_INSTRUIT),
+    "accompagnements:seance_agenda": ("seance", DE_L_EQUIPE),
+    "accompagnements:seance_releve": ("seance", EQUIPE_INSTRUIT),
+    "accompagnements:seance_emargement": ("seance", EQUIPE_INSTRUIT),
+    "accompagnements:dossier_presenter": ("dossier", INSTRUIT),
+    "accompagnements:membres": ("", COMPOSE),
+    "accompagnements:membre_nouveau": ("", COMPOSE),
+    "accompagnements:membre_fin": ("mandat", "200 404 200 403 404 404 404 404 404 404"),
     "accompagnements:seance_geste": ("seance+annuler", EQUIPE_INSTRUIT),
     "accompagnements:passage_geste": ("passage+retirer", EQUIPE_INSTRUIT),
     "accompagnements:consultations": ("", LISTE),
@@ -117,6 +168,8 @@ ACCES = {
     "accompagnements:grille_type_nouvelle": ("", GRILLES),
     # A national grid: nobody but the administrator changes it.
     "accompagnements:grille_type_modifier": ("grille_type", "404 " * 9 + "200"),
+    "accompagnements:grille_type_ecarter": ("grille_type", "405 " * 10),
+    "accompagnements:grille_type_proposer": ("grille_type", "405 " * 10),
     "accompagnements:consultation_grille": (
         "consultation",
         "404 404 404 403 404 404 404 404 404 403",
@@ -125,6 +178,7 @@ ACCES = {
     "accompagnements:consultation_pressentir": ("consultation", "405 " * 10),
     "accompagnements:sollicitation_renoncer": ("sollicitation", "405 " * 10),
     "accompagnements:sollicitation_depot": ("sollicitation", EQUIPE_INSTRUIT),
+    "accompagnements:sollicitation_geste": ("sollicitation+noter-refus", EQUIPE_INSTRUIT),
     "accompagnements:question_repondre": ("question", EQUIPE_INSTRUIT),
     "accompagnements:consultation_geste": ("consultation+abandonner", EQUIPE_INSTRUIT),
     "accompagnements:convention_preparer": ("consultation", EQUIPE_INSTRUIT),
@@ -186,8 +240,10 @@ ACCES_PLUS_LOIN = {
     "accompagnements:restitution_recevoir": ("mission", EQUIPE_INSTRUIT),
     "accompagnements:facture_ajouter": ("mission", SUIT),
     "accompagnements:restitution": ("restitution", DE_L_EQUIPE),
+    "accompagnements:restitution_compte_rendu_pdf": ("restitution", DE_L_EQUIPE),
     "accompagnements:restitution_geste": ("restitution+tenir", EQUIPE_INSTRUIT),
     "accompagnements:facture": ("facture", DE_L_EQUIPE),
+    "accompagnements:facture_modifier": ("facture", "200 404 403 403 404 404 404 404 404 403"),
     "accompagnements:facture_geste": ("facture+certifier", GERE),
     "accompagnements:convention_repartir": ("convention", SUIT),
     "accompagnements:convention_liberer": ("convention", GERE),
@@ -200,7 +256,14 @@ ACCES_PLUS_LOIN = {
     "accompagnements:suivi_geste": ("suivi+realiser", CONFIDENTIEL_INSTRUIT),
     "socle:telecharger": ("piece", DE_L_EQUIPE),
 }
-PUBLIQUES = {"socle:sante", "socle:sante_pret", "socle:lien"}
+PUBLIQUES = {
+    "socle:sante",
+    "socle:sante_pret",
+    "socle:lien",
+    "accompagnements:demande_en_ligne",
+    "accompagnements:demande_prescripteur",
+    "accompagnements:demande_envoyee",
+}
 # Pages of libraries, behind their own guards.
 BIBLIOTHEQUES = ("admin:", "account_", "mfa_", "socialaccount_")
 
@@ -242,14 +305,30 @@ def monde(db):
     )
     structure = demande.structure
     objectif = Objectif.objects.create(annee=2025, departement=departement, valeur=10)
+    mandat = nommer_membre(
+        operateur,
+        par=charge,
+        email="membre@reseau.example",
+        prenom="Dominique",
+        nom="Essai",
+        au_titre_de="Réseau d'essai",
+        debut=horloge.aujourdhui(),
+    )
+    fusion = fusionner(fabrique.une_structure(), fabrique.une_structure(), par=charge)
     objets = {
+        "mandat": mandat,
         "grille_type": GrilleType.objects.filter(region=None).first(),
         "demande": demande,
         "dossier": diagnostic.accompagnement,
         "structure": structure,
         "contact": structure.contacts.first(),
         "annee": structure.annees.first(),
+        "fusion": fusion,
+        "signalement": fabrique.un_signalement(structure, charge),
         "diagnostic": diagnostic,
+        "autre_diagnostic": _second_diagnostic(diagnostic),
+        "autorisation": _autorisation(diagnostic),
+        "relecture": fabrique.un_diagnostic("en_relecture").relectures.get(),
         "plan": plan,
         "action": action,
         "ingenierie": ingenierie,
@@ -262,6 +341,11 @@ def monde(db):
         "region": departement.region,
         "objectif": objectif,
         "enveloppe": une_enveloppe(numero="1"),
+        "en_ligne": fabrique.une_demande_en_ligne("a_prendre"),
+        "partenaire": fabrique.un_partenaire(),
+        "en_attente": fabrique.une_demande("en_attente"),
+        "orientee": fabrique.une_demande("reorientee"),
+        "refusee": fabrique.une_demande("non_eligible"),
     }
     return _personnes(operateur), objets
 
@@ -279,10 +363,25 @@ def _personnes(operateur):
         "c2ra": fabrique.une_personne(roles.DlaRegional.code, region=region),
         "pilote": fabrique.une_personne(roles.Pilote.code, region=region),
         "membre": fabrique.une_personne(roles.MembreComite.code),
-        "crdla": fabrique.une_personne(roles.Crdla.code),
+        "crdla": fabrique.un_lecteur(),
         "national": fabrique.une_personne(roles.National.code),
         "admin": fabrique.une_personne(roles.Administrateur.code),
     }
+
+
+def _second_diagnostic(diagnostic):
+    """Another diagnostic of the same structure, in a later dossier."""
+    structure = diagnostic.accompagnement.structure
+    return fabrique.un_diagnostic("en_cours", structure=structure, jours=60)
+
+
+def _autorisation(diagnostic):
+    return diagnostic.autorisations.create(
+        destinataire="Une fondation",
+        raison="Un prêt",
+        accordee_par="La présidente",
+        accordee_le=horloge.aujourdhui(),
+    )
 
 
 def _candidat(charge):
@@ -321,6 +420,8 @@ def _adresse(nom, cle, objets):
         return reverse(nom) + cle
     objet, _, geste = cle.partition("+")
     arguments = [objets[objet].pk] if objet else []
+    if geste.startswith("@"):  # another object
+        geste = objets[geste[1:]].pk
     return reverse(nom, args=[*arguments, geste] if geste else arguments)
 
 

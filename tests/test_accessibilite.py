@@ -37,7 +37,12 @@ def pages(transactional_db):
     dossier = analyse.ingenierie.accompagnements().get()
     analyse_vue_par = dossier.structure.courriel_principal()
     publiee = suite.une_consultation("validee")
-    publier(publiee, par=charge, date_limite=horloge.maintenant() + timedelta(days=5))
+    publier(
+        publiee,
+        par=charge,
+        date_limite=horloge.maintenant() + timedelta(days=5),
+        justification_delai="Essai",
+    )
     departement = operateur.departements_couverts().get()
     annee = horloge.aujourdhui().year
     Objectif.objects.create(
@@ -48,16 +53,35 @@ def pages(transactional_db):
     signataire = a_signer.signatures.first().structure.courriel_principal()
     c2ra = fabrique.une_personne(roles.DlaRegional.code, region=departement.region)
     pilote = fabrique.une_personne(roles.Pilote.code, region=departement.region)
+    fabrique.une_demande("en_attente")
+    en_ligne = fabrique.une_demande_en_ligne("a_confirmer")
+    partagee = fabrique.une_demande_en_ligne("a_prendre")
+    partenaire = fabrique.un_partenaire()
     restitution = suite.une_restitution()
     mission, enveloppe = restitution.mission, suite.une_enveloppe()
     a_repartir = suite.une_convention()
     repartir(mission.convention, par=charge, parts={enveloppe: mission.convention.montant_ttc})
     facture = recevoir_facture(facture_de(mission), par=charge)
+    choisir = reverse("accompagnements:consultation_prestataires", args=[consultation.pk])
     return [
         (c2ra, reverse("accompagnements:grilles_types")),
         (c2ra, reverse("accompagnements:grille_type_nouvelle")),
         (charge, reverse("accueil")),
+        (None, reverse("accompagnements:demande_en_ligne")),
+        (None, reverse("accompagnements:demande_prescripteur")),
+        (None, reverse("accompagnements:demande_envoyee")),
+        (None, lien_de(en_ligne.courriel)),
+        (charge, partagee.get_absolute_url()),
+        (charge, reverse("accompagnements:attente")),
+        (charge, reverse("accompagnements:partenaires")),
+        (charge, partenaire.get_absolute_url()),
+        (charge, reverse("accompagnements:demande_geste", args=[demande.pk, "refuser"])),
+        (charge, reverse("accompagnements:demande_geste", args=[demande.pk, "engager"])),
+        (c2ra, reverse("accompagnements:eligibilite", args=[departement.region_id])),
         (charge, reverse("accompagnements:demandes")),
+        (charge, f"{reverse('accompagnements:demandes')}?lot=confier&tout=1"),
+        (charge, f"{reverse('accompagnements:demandes')}?enregistrer=vue"),
+        (charge, f"{reverse('socle:recherche')}?q={demande.structure.nom}"),
         (charge, demande.get_absolute_url()),
         (charge, reverse("accompagnements:demande_geste", args=[demande.pk, "classer"])),
         (charge, diagnostic.accompagnement.get_absolute_url()),
@@ -65,7 +89,7 @@ def pages(transactional_db):
         (charge, plan.get_absolute_url()),
         (charge, consultation.get_absolute_url()),
         (charge, reverse("accompagnements:cahier_modifier", args=[consultation.pk])),
-        (charge, demande.structure.get_absolute_url()),
+        *((charge, adresse) for adresse in _structures(charge)),
         (charge, reverse("accompagnements:enveloppes")),
         (charge, enveloppe.get_absolute_url()),
         (charge, mission.convention.get_absolute_url()),
@@ -81,7 +105,9 @@ def pages(transactional_db):
         (pilote, reverse("pilotage:definitions")),
         (charge, analyse.get_absolute_url()),
         (charge, reverse("accompagnements:consultation_grille", args=[analyse.pk])),
-        (charge, reverse("accompagnements:consultation_prestataires", args=[consultation.pk])),
+        (charge, choisir),
+        (charge, f"{choisir}?q=cabinet&departement={departement.pk}"),
+        (charge, f"{choisir}?q=introuvable&departement=ZZ"),
         (None, reverse("account_login")),
         (None, lien_de("cabinet0@essai.example")),
         (None, lien_de(analyse_vue_par)),
@@ -93,7 +119,29 @@ def pages(transactional_db):
     ]
 
 
+def _structures(charge):
+    """A record with all that it can show, its neighbours, and the two pages of a fusion."""
+    structure = fabrique.une_structure(siret="73282932000074", sigle="ADL")
+    doublon = fabrique.une_structure(rna="W131001234")
+    fabrique.une_demande("nouvelle", structure=structure)
+    structure.annees.create(annee=2020, effectif=0, budget=20_000)
+    fabrique.un_signalement(structure, charge, precisions="Un financeur se retire")
+    structure.contacts.create(nom="Sacha Essai", jusqu_au=horloge.aujourdhui() - timedelta(days=9))
+    structure.verification, structure.verifiee_le = "divergente", horloge.maintenant()
+    structure.ecarts = [{"libelle": "Nom", "annuaire": "LES ATELIERS DU LAC"}]
+    structure.save()
+    fusionner = reverse("accompagnements:structure_fusionner", args=[structure.pk])
+    return [
+        structure.get_absolute_url(),
+        fusionner,
+        f"{fusionner}?avec={doublon.pk}",
+        reverse("accompagnements:structure_nouvelle"),
+        reverse("accompagnements:piece_ajouter", args=[structure.pk]),
+    ]
+
+
 @pytest.mark.navigateur
+@pytest.mark.une_base
 @pytest.mark.parametrize("largeur", [1440, 390])
 def test_axe_ne_trouve_rien(pages, page, largeur):
     assert AXE.is_file(), "axe-core manque : make install"

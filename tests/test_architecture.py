@@ -7,6 +7,8 @@ import pytest
 
 from accompagnements import ETAPES
 
+pytestmark = pytest.mark.une_base
+
 RACINE = Path(__file__).resolve().parent.parent
 COUCHES = ("dla_portal", "prestataires", "accompagnements", "pilotage")
 COMPOSITION = {RACINE / "dla_portal" / "settings.py", RACINE / "dla_portal" / "urls.py"}

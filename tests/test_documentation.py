@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from dla_portal.socle import machines
+from dla_portal.socle.management.commands import documenter_etats
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def test_etats_md_est_a_jour():
     assert len(machines.MACHINES) >= 16
-    assert (DOCS / "etats.md").read_text() == machines.en_markdown()
+    assert (DOCS / "etats.md").read_text() == documenter_etats.document()
 
 
 def test_chaque_etat_a_un_responsable():

@@ -12,6 +12,7 @@ from accompagnements.comites import etats
 from accompagnements.comites.etats import Etat, EtatPassage
 from accompagnements.demandes.models import Accompagnement
 from dla_portal.comptes import roles
+from dla_portal.socle import horloge
 from dla_portal.socle.etats import AEtats, champ_etat
 
 
@@ -20,7 +21,13 @@ class SeanceQuerySet(models.QuerySet):
         """The operator's team, and the members convened."""
         if utilisateur.role == roles.MembreComite.code:
             convoque = Convocation.objects.filter(membre=utilisateur)
-            return self.filter(pk__in=convoque.values("seance"))
+            siennes = self.filter(pk__in=convoque.values("seance"))
+            mandat = utilisateur.rattachement  # a term at one operator opens nothing at another
+            if mandat.operateur_id:
+                return siennes.filter(operateur=mandat.operateur_id)
+            return (
+                siennes.filter(operateur__region=mandat.region_id) if mandat.region_id else siennes
+            )
         return droits.portee(utilisateur, self)
 
 
@@ -38,7 +45,9 @@ class Seance(AEtats):
     operateur = models.ForeignKey(
         "territoires.OperateurDLA", on_delete=models.PROTECT, editable=False
     )
-    quand = models.DateTimeField("date et heure")
+    quand = models.DateTimeField(
+        "date et heure", help_text="Pour une consultation électronique : sa clôture."
+    )
     format = models.CharField("format", max_length=12, choices=Format, default=Format.PRESENTIEL)
     lieu = models.CharField("lieu ou lien", max_length=200, blank=True)
     ordre_du_jour = models.TextField("ordre du jour", blank=True)
@@ -58,6 +67,18 @@ class Seance(AEtats):
 
     def get_absolute_url(self):
         return reverse("accompagnements:seance", args=[self.pk])
+
+    @property
+    def electronique(self):
+        """Consulted in writing: `quand` is when it closes."""
+        return self.format == self.Format.ELECTRONIQUE
+
+    def sans_avis(self, membre):
+        """The dossiers of the agenda on which a member may still give his avis."""
+        inscrits = self.passages.filter(etat=EtatPassage.INSCRIT)
+        faits = AvisMembre.objects.filter(membre=membre).values("passage")
+        deportes = Deport.objects.filter(membre=membre).values("passage")
+        return inscrits.exclude(pk__in=faits).exclude(pk__in=deportes)
 
 
 class Convocation(models.Model):
@@ -88,14 +109,19 @@ class Convocation(models.Model):
     def __str__(self):
         return f"{self.membre} · {self.seance}"
 
+    def get_absolute_url(self):
+        return self.seance.get_absolute_url()
+
 
 class PassageQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
-        """Those of the séances the user sees."""
+        """Those of the séances the user sees; a member reads none that he keeps out of."""
         seances = Seance.objects.visibles_par(utilisateur)
         if utilisateur.role == roles.MembreComite.code:
             seances = seances.exclude(etat=Etat.ANNULEE)
-            return self.filter(seance__in=seances.values("pk")).exclude(etat=EtatPassage.RETIRE)
+            vus = self.filter(seance__in=seances.values("pk")).exclude(etat=EtatPassage.RETIRE)
+            deportes = Deport.objects.filter(membre=utilisateur)
+            return vus.exclude(accompagnement__in=deportes.values("passage__accompagnement"))
         return self.filter(seance__in=seances.values("pk"))
 
 
@@ -181,6 +207,10 @@ class AvisMembre(models.Model):
     membre = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)
     avis = models.CharField("avis", max_length=15, choices=Passage.Avis)
     commentaire = models.TextField("commentaire", blank=True)
+    ressources = models.TextField("ressources proposées", blank=True)
+    jours_conseilles = models.DecimalField(
+        "jours conseillés", max_digits=5, decimal_places=2, null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "avis d'un membre"
@@ -196,3 +226,27 @@ class AvisMembre(models.Model):
 
     def __str__(self):
         return f"{self.membre} · {self.get_avis_display()}"
+
+
+class Deport(models.Model):
+    """A member who keeps out of a dossier: he neither reads it nor gives an avis on it."""
+
+    passage = models.ForeignKey(Passage, related_name="deports", on_delete=models.CASCADE)
+    membre = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)
+    motif = models.CharField("motif", max_length=300)
+    declare_le = models.DateField("déclaré le", default=horloge.aujourdhui)
+
+    class Meta:
+        verbose_name = "déport d'un membre"
+        verbose_name_plural = "déports des membres"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["passage", "membre"],
+                name="deport_unique",
+                violation_error_message="Ce membre s'est déjà déporté de ce dossier.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.membre} · {self.passage}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from dla_portal.socle.templatetags.portail import date_courte, date_fr
 from dla_portal.socle.verrou import Verrouille
 
 
@@ -33,6 +34,9 @@ class CahierDesCharges(Verrouille):
     numero = models.PositiveSmallIntegerField("version", default=1, editable=False)
     valide_le = models.DateField("validé le", null=True, blank=True, editable=False)
     valide_par = models.CharField("validé par", max_length=120, blank=True, editable=False)
+    version_validee = models.PositiveSmallIntegerField(
+        "version validée par la structure", null=True, editable=False
+    )
 
     history = HistoricalRecords()
 
@@ -59,6 +63,37 @@ class CahierDesCharges(Verrouille):
     @property
     def fil(self):
         return self.consultation.fil
+
+    @property
+    def calendrier(self):
+        """The wished period in words; an em dash when nothing is known of it."""
+        if self.debut and self.fin:
+            return f"du {date_courte(self.debut)} au {date_courte(self.fin)}"
+        if self.debut:
+            return f"à partir du {date_courte(self.debut)}"
+        return f"jusqu'au {date_courte(self.fin)}" if self.fin else "—"
+
+    @property
+    def accord_a_recueillir(self):
+        """The structure validated a former version: it has not agreed to the corrections yet.
+
+        Validations older than the record of their version are taken for that of the text in force.
+        """
+        return bool(self.version_validee) and self.version_validee < self.numero
+
+    @property
+    def validation_en_mots(self):
+        """Which version was validated, by whom and when; empty when none was."""
+        if not self.valide_le:
+            return ""
+        version = self.version_validee or self.numero
+        phrase = f"version {version} validée par {self.valide_par} le {date_fr(self.valide_le)}"
+        if self.accord_a_recueillir:
+            phrase += (
+                f" ; version {self.numero} : corrections communiquées, accord de la structure à "
+                "recueillir"
+            )
+        return phrase
 
 
 class Critere(models.Model):

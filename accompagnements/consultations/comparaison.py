@@ -21,6 +21,10 @@ def comparer(consultation):
     if moyennes:
         sommes = [totaux[p.pk] for p in propositions]
         lignes.append(_ligne(f"Total /{maximum}", "points", sommes, max))
+    lignes += [
+        _ligne(f"{critere.libelle} : pourquoi", "texte", textes, None)
+        for critere, textes in justifications(fiches, criteres, propositions)
+    ]
     return {"propositions": propositions, "lignes": lignes + _offres(consultation, propositions)}
 
 
@@ -41,6 +45,18 @@ def notes_moyennes(fiches):
         for note in fiche.notes.all():
             recues.setdefault((note.proposition_id, note.critere_id), []).append(note.points)
     return {cle: round(sum(points) / len(points), 2) for cle, points in recues.items()}
+
+
+def justifications(fiches, criteres, propositions):
+    """Return [(criterion, [its justifications, per proposition])], silent criteria left out."""
+    dites = {}
+    for fiche in fiches:
+        for note in fiche.notes.all():
+            if note.commentaire:
+                texte = f"{fiche.get_evaluateur_display()} : {note.commentaire}"
+                dites.setdefault((note.proposition_id, note.critere_id), []).append(texte)
+    lignes = [(c, ["\n".join(dites.get((p.pk, c.pk), [])) for p in propositions]) for c in criteres]
+    return [ligne for ligne in lignes if any(ligne[1])]
 
 
 def _total_de(fiche, propositions, maximum):

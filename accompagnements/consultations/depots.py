@@ -1,4 +1,4 @@
-"""The prestataire's side: announce, decline, deposit under seal; and the opening.
+"""The prestataire's side: announce, deposit under seal; refusing is in `refus`, opening in `ouverture`.
 
 The deadline is the server's clock at the moment the deposit is complete. A late deposit is
 refused: its trace is kept, not its content. Nothing is readable before the opening.
@@ -6,14 +6,11 @@ refused: its trace is kept, not its content. Nothing is readable before the open
 
 import hashlib
 import secrets
-from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
 
 from accompagnements import droits
-from accompagnements.consultations import courriels, etats, regles
-from accompagnements.consultations.etats import EtatSollicitation
+from accompagnements.consultations import courriels, etats, regles, reponses
 from accompagnements.consultations.models import Consultation, Depot, Proposition
 from dla_portal.comptes.droits import OUI, exiger
 from dla_portal.socle import fichiers, horloge, scelles
@@ -26,8 +23,11 @@ TEXTES = ("intervenants", "methode")
 PIECES = ("fichier", "cv")
 
 
-class ScelleDifferent(Exception):
-    """The content of a deposit does not have the hash of its receipt."""
+OUVERTES = (etats.Etat.EN_ANALYSE, etats.Etat.ATTRIBUEE, etats.Etat.INFRUCTUEUSE)
+
+
+class HorsDelai(Manques):
+    """The answer came too late: it is refused, and its arrival recorded."""
 
 
 def _acteur(par, sollicitation):
@@ -36,94 +36,129 @@ def _acteur(par, sollicitation):
 
 
 @transaction.atomic
-def annoncer(sollicitation, *, par):
-    """The prestataire says that he will answer."""
+def annoncer(sollicitation, *, par, version_lue=None):
+    """The prestataire says that he will answer to the version that he has read."""
     exiger(_acteur(par, sollicitation))
-    _avant_la_limite(sollicitation)
+    Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
+    consultation = sollicitation.consultation
+    exiger_aucun_manque(reponses.manques_pour_se_positionner(consultation))
+    exiger_aucun_manque(regles.manques_de_la_version_lue(consultation, version_lue))
     sollicitation.repondu_le = horloge.maintenant()
-    sollicitation.version_confirmee = sollicitation.consultation.cahier.numero
+    sollicitation.version_confirmee = consultation.cahier.numero
     etats.ANNONCER.appliquer(sollicitation, par=par)
     return sollicitation
 
 
-@transaction.atomic
-def decliner(sollicitation, *, par, motif):
-    """The prestataire says that he will not answer, and why."""
-    exiger(_acteur(par, sollicitation))
-    _avant_la_limite(sollicitation)
-    sollicitation.repondu_le, sollicitation.motif_declin = horloge.maintenant(), motif
-    etats.DECLINER.appliquer(sollicitation, par=par, motif=motif)
-    return sollicitation
-
-
-def _avant_la_limite(sollicitation):
-    consultation = sollicitation.consultation
-    if consultation.etat != etats.Etat.PUBLIEE:
-        raise Manques(["Cette consultation n'attend plus de réponse."])
-    if consultation.limite_passee:
-        raise Manques(["La date limite de réponse est passée."])
-
-
 def deposer(sollicitation, *, par, fichier=None, cv=None, arrivee_le=None, **contenu):
-    """Seal a deposit and return it; a late one raises Manques, its trace kept.
+    """Seal a deposit and return it; a late one raises HorsDelai, its trace kept.
 
-    `contenu` holds the fields of MONTANTS, DATES and TEXTES; `fichier` and `cv` are uploads.
-    `arrivee_le` is given for an answer received by post or mail, and recorded by the chargé.
+    `contenu` holds the fields of MONTANTS, DATES and TEXTES, and the `version_lue` of the cahier;
+    `fichier` and `cv` are uploads. `arrivee_le` is given for an answer received by post or mail,
+    and recorded by the chargé, who says `malgre_le_lien` when the prestataire has deposited on
+    line as well: the last of the two to arrive counts, the other is never opened.
     """
+    recu_le = horloge.maintenant()  # complete: what we wait for from here on is not his delay
     exiger(_acteur(par, sollicitation))
     if arrivee_le is None and not droits.par_lien(par):
         raise Manques(["Indiquez quand la réponse est arrivée."])
     exiger_aucun_manque(regles.manques_de_l_arrivee(sollicitation, arrivee_le))
-    televerses = {"fichier": fichier, "cv": cv}
-    depot = _sceller(sollicitation, par, televerses, arrivee_le, contenu)
+    arrivee = {
+        "recu_le": recu_le,
+        "arrivee_le": arrivee_le,
+        "recu_par_courrier": arrivee_le is not None,
+    }
+    depot = _sceller(sollicitation, par, {"fichier": fichier, "cv": cv}, arrivee, contenu)
     if depot.hors_delai:
         limite = courriels.moment(sollicitation.consultation.date_limite)
-        raise Manques(
+        raise HorsDelai(
             [f"La date limite ({limite}) est passée : le dépôt est refusé et son arrivée notée."]
         )
     return depot
 
 
 @transaction.atomic
-def _sceller(sollicitation, par, televerses, arrivee_le, contenu):
-    # The row of the consultation is held: a prolongation cannot slip in between.
+def _sceller(sollicitation, par, televerses, arrivee, contenu):
+    # The row of the consultation is held: a prolongation or an opening cannot slip in between.
     consultation = Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
     sollicitation.refresh_from_db()
-    recu_le = horloge.maintenant()  # the upload is complete, nothing is stored yet
+    if _trop_tard(consultation, arrivee["recu_le"]):
+        return _noter_le_retard(sollicitation, par, arrivee)
     if consultation.etat != etats.Etat.PUBLIEE:
         raise Manques(["Cette consultation ne reçoit plus de proposition."])
     if not etats.DEPOSER.possible(sollicitation):
         raise Manques([etats.DEPOSER.refus(sollicitation)])
-    recu_par_courrier = arrivee_le is not None
-    courants = sollicitation.depots.filter(remplace_le=None, hors_delai=False)
-    if recu_par_courrier and courants.filter(recu_par_courrier=False):
-        raise Manques(
-            ["Ce prestataire a déposé par son lien : lui seul peut remplacer sa proposition."]
-        )
-    if recu_le >= consultation.date_limite:
-        journaliser(sollicitation, "Dépôt hors délai refusé", par=par, nom="hors_delai")
-        return Depot.objects.create(sollicitation=sollicitation, recu_le=recu_le, hors_delai=True)
+    courant = reponses.depot_courant(sollicitation)
+    if not contenu.get("malgre_le_lien"):
+        exiger_aucun_manque(reponses.manque_devant_le_lien(sollicitation, arrivee["arrivee_le"]))
+    version_lue = contenu.get("version_lue")
+    exiger_aucun_manque(regles.manques_de_la_version_lue(consultation, version_lue))
     _verifier(consultation, sollicitation, contenu)
     lus = {nom: fichiers.controler(t) for nom, t in televerses.items() if t is not None}
     clair = _en_clair(contenu, lus)
-    courant = courants.first()
-    if courant is not None and _meme_contenu(courant, clair):
-        return courant  # sent twice by an impatient hand: one deposit, one receipt
-    sollicitation.depots.filter(remplace_le=None).update(remplace_le=recu_le)
+    for ancien in {courant, _meme_courrier(sollicitation, arrivee)} - {None}:
+        if _meme_contenu(ancien, clair):
+            return ancien  # sent twice by an impatient hand: one deposit, one receipt
+    return _ranger(sollicitation, par, lus, clair, arrivee)
+
+
+def _meme_courrier(sollicitation, arrivee):
+    """The paper already recorded with this very arrival, or None."""
+    if arrivee["arrivee_le"] is None:
+        return None
+    courriers = sollicitation.depots.filter(hors_delai=False, arrivee_le=arrivee["arrivee_le"])
+    return courriers.last()
+
+
+def _trop_tard(consultation, recu_le):
+    """The deadline was reached first, or the others are open already."""
+    if consultation.date_limite is None:
+        return False
+    return recu_le >= consultation.date_limite or consultation.etat in OUVERTES
+
+
+def _noter_le_retard(sollicitation, par, arrivee):
+    """Record that an answer came, and when; its content is not kept."""
+    libelle = "Dépôt hors délai refusé"
+    if arrivee["recu_par_courrier"]:
+        quand = courriels.moment(arrivee["arrivee_le"])
+        libelle = f"Réponse arrivée le {quand}, enregistrée après la date limite : non ouverte"
+    journaliser(sollicitation, libelle, par=par, nom="hors_delai")
+    return Depot.objects.create(sollicitation=sollicitation, hors_delai=True, **arrivee)
+
+
+def _ranger(sollicitation, par, lus, clair, arrivee):
+    """Store the sealed deposit in the place of the former one, and send its receipt.
+
+    A paper that arrived before a deposit on line is replaced as soon as it is recorded.
+    """
+    consultation = sollicitation.consultation
+    depasse = reponses.arrive_avant_le_lien(sollicitation, arrivee["arrivee_le"])
+    if not depasse:
+        sollicitation.depots.filter(remplace_le=None).update(remplace_le=arrivee["recu_le"])
     depot = Depot.objects.create(
         sollicitation=sollicitation,
-        recu_le=recu_le,
+        remplace_le=arrivee["recu_le"] if depasse else None,
         scelle=scelles.sceller_json(clair),
-        empreinte=_empreinte(clair),
+        empreinte=empreinte(clair),
         **{nom: _sceller_piece(nom, lu, consultation, par) for nom, lu in lus.items()},
-        recu_par_courrier=recu_par_courrier,
-        arrivee_le=arrivee_le,
+        **arrivee,
     )
-    sollicitation.repondu_le = sollicitation.repondu_le or recu_le
-    sollicitation.version_confirmee = consultation.cahier.numero
-    etats.DEPOSER.appliquer(sollicitation, par=par)
+    sollicitation.repondu_le = sollicitation.repondu_le or depot.recu_le
+    if not depasse:
+        sollicitation.version_confirmee = consultation.cahier.numero
+    etats.DEPOSER.appliquer(sollicitation, par=par, motif=_provenance(depot))
     courriels.recepisse(depot)
     return depot
+
+
+def _provenance(depot):
+    """What the journal adds to a deposit that did not come by the personal link."""
+    if not depot.recu_par_courrier:
+        return ""
+    phrase = f"Reçue par courrier, arrivée le {courriels.moment(depot.arrivee_le)}."
+    if depot.remplace_le:
+        phrase += " Le dépôt en ligne, arrivé depuis, compte : ce courrier ne sera pas ouvert."
+    return phrase
 
 
 def _verifier(consultation, sollicitation, contenu):
@@ -167,64 +202,20 @@ def _en_clair(contenu, lus):
 
 
 def _meme_contenu(depot, clair):
-    """Say whether a deposit holds this very content; only its salt may differ."""
-    return scelles.ouvrir_json(depot.scelle) | {"sel": clair["sel"]} == clair
+    """Say whether a deposit holds this very content; only its salt may differ.
+
+    A deposit that no longer reads is another one: its author may replace it before the deadline.
+    """
+    try:
+        ancien = scelles.ouvrir_json(depot.scelle)
+    except (scelles.ScelleRompu, ValueError):
+        return False
+    pieces = [getattr(depot, nom) for nom in PIECES]
+    intactes = all(piece.intact for piece in pieces if piece is not None)
+    return ancien | {"sel": clair["sel"]} == clair and intactes
 
 
-def _empreinte(clair):
+def empreinte(clair):
+    """Return the hash of a content, the one that its receipt bears."""
     lignes = "\n".join(f"{cle}={clair[cle]}" for cle in sorted(clair))
     return hashlib.sha256(lignes.encode()).hexdigest()
-
-
-@transaction.atomic
-def ouvrir(consultation, *, par):
-    """Open all the deposits together, after the deadline: one dated act by a named person.
-
-    Raises ScelleRompu or ScelleDifferent when a deposit was altered; nothing is then written.
-    """
-    exiger(droits.instruit(par, consultation))
-    exiger_aucun_manque(regles.manques_pour_ouvrir(consultation))
-    consultation.ouverte_le, consultation.ouverte_par = horloge.maintenant(), par
-    etats.OUVRIR.appliquer(consultation, par=par)
-    depots = regles.depots_valables(consultation).select_related("sollicitation", "fichier", "cv")
-    for depot in depots:
-        _ouvrir_depot(consultation, depot, par)
-    muettes = (EtatSollicitation.SOLLICITEE, EtatSollicitation.ANNONCEE)
-    for sollicitation in consultation.sollicitations.filter(etat__in=muettes):
-        etats.CONSTATER_SILENCE.appliquer(sollicitation, par=par)
-    return consultation
-
-
-def _ouvrir_depot(consultation, depot, par):
-    """Turn a verified deposit into a Proposition, its file into a readable one."""
-    clair = scelles.ouvrir_json(depot.scelle)
-    if _empreinte(clair) != depot.empreinte:
-        raise ScelleDifferent("Le contenu d'un dépôt ne correspond pas à son récépissé.")
-    proposition = Proposition(
-        consultation=consultation,
-        sollicitation=depot.sollicitation,
-        version_cahier=depot.sollicitation.version_confirmee,
-        **{nom: _ouvrir_piece(depot, nom, clair, par) for nom in PIECES},
-        **{nom: Decimal(clair[nom]) for nom in MONTANTS},
-        **{nom: date.fromisoformat(clair[nom]) if clair[nom] else None for nom in DATES},
-        **{nom: clair[nom] for nom in TEXTES},
-    )
-    etats.RECEVOIR.appliquer(proposition, par=par)
-
-
-def _ouvrir_piece(depot, nom, clair, par):
-    """Return a readable copy of a sealed file, verified against its receipt, or None."""
-    scelle = getattr(depot, nom)
-    if scelle is None:
-        return None
-    octets = scelle.lire()
-    if hashlib.sha256(octets).hexdigest() != clair[nom]["sha256"]:
-        raise ScelleDifferent("Le fichier d'un dépôt ne correspond pas à son récépissé.")
-    return fichiers.enregistrer(
-        clair[nom]["nom"],
-        octets,
-        scelle.type_mime,
-        fil=scelle.fil,
-        categorie="proposition",
-        par=par,
-    )

@@ -4,6 +4,7 @@ Everybody asked gets the same information at the same time.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from accompagnements import droits
 from accompagnements.consultations import courriels, etats, regles
@@ -88,17 +89,41 @@ def corriger_cdc(consultation, *, par, motif, **champs):
 
 
 @transaction.atomic
-def reconfirmer(sollicitation, *, par):
-    """The prestataire maintains his answer, announced or deposited, on the version in force."""
+def reconfirmer(sollicitation, *, par, version_lue=None):
+    """The prestataire maintains his answer, announced or deposited, on the version he has read."""
     exiger(droits.par_lien(par))
+    Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
     sollicitation.refresh_from_db()
-    if sollicitation.etat not in REPONDENT or sollicitation.consultation.limite_passee:
+    consultation = sollicitation.consultation
+    if sollicitation.etat not in REPONDENT or consultation.limite_passee:
         raise Manques(["Il n'y a pas de réponse à confirmer."])
-    sollicitation.version_confirmee = sollicitation.consultation.cahier.numero
+    exiger_aucun_manque(regles.manques_de_la_version_lue(consultation, version_lue))
+    sollicitation.version_confirmee = consultation.cahier.numero
     sollicitation.save()
     libelle = f"Réponse confirmée sur la version {sollicitation.version_confirmee}"
     journaliser(sollicitation, libelle, par=par)
     return sollicitation
+
+
+def lit_le_diagnostic(sollicitation):
+    """Who answers reads the diagnostic until the deadline; afterwards, only who is retained."""
+    if sollicitation.confidentialite_le is None or sollicitation.etat not in REPONDENT:
+        return False
+    consultation = sollicitation.consultation
+    if consultation.etat == etats.Etat.PUBLIEE:
+        return not consultation.limite_passee
+    proposition = getattr(sollicitation, "proposition", None)
+    retenue = proposition is not None and proposition.etat == etats.EtatProposition.RETENUE
+    return retenue and consultation.etat == etats.Etat.ATTRIBUEE
+
+
+def noter_la_lecture(sollicitation, titre, *, par):
+    """Log the download of a diagnostic by a personal link, once a day."""
+    libelle = f"Diagnostic téléchargé : {titre}"[:200]
+    deja = sollicitation.journal().filter(transition="diagnostic_lu", libelle=libelle)
+    minuit = timezone.localtime(horloge.maintenant()).replace(hour=0, minute=0, second=0)
+    if not deja.filter(le__gte=minuit).exists():
+        journaliser(sollicitation, libelle, par=par, nom="diagnostic_lu")
 
 
 @transaction.atomic

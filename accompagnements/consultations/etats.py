@@ -116,6 +116,12 @@ PRESSENTIR = Transition("pressentir", "Pressentir un prestataire", (), _S.PRESSE
 SOLLICITER = Transition("solliciter", "Solliciter", (_S.PRESSENTIE,), _S.SOLLICITEE)
 ANNONCER = Transition("annoncer", "Annoncer une réponse", (_S.SOLLICITEE,), _S.ANNONCEE)
 DECLINER = Transition("decliner", "Décliner", (_S.SOLLICITEE, _S.ANNONCEE), _S.DECLINEE, True)
+NOTER_REFUS = Transition(
+    "noter_refus", "Noter un refus reçu", (_S.SOLLICITEE, _S.ANNONCEE), _S.DECLINEE, True
+)
+REVENIR_SUR_REFUS = Transition(
+    "revenir_sur_refus", "Revenir sur le refus", (_S.DECLINEE,), _S.SOLLICITEE
+)
 DEPOSER = Transition(
     "deposer", "Déposer une proposition", (_S.SOLLICITEE, _S.ANNONCEE, _S.DEPOSEE), _S.DEPOSEE
 )
@@ -130,6 +136,8 @@ TRANSITIONS_SOLLICITATION = [
     SOLLICITER,
     ANNONCER,
     DECLINER,
+    NOTER_REFUS,
+    REVENIR_SUR_REFUS,
     DEPOSER,
     CONSTATER_SILENCE,
 ]

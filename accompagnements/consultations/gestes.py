@@ -1,7 +1,7 @@
-"""Gestures offered on a consultation."""
+"""Gestures offered on a consultation, and on a sollicitation the chargé answers for."""
 
 from accompagnements import droits
-from accompagnements.consultations import etats, forms, regles, transitions, validation
+from accompagnements.consultations import etats, forms, regles, reponses, transitions, validation
 from dla_portal.socle.gestes import FormulaireMotif, Geste
 
 GESTES = [
@@ -15,6 +15,20 @@ GESTES = [
         consequence="La structure reçoit un lien personnel : elle relit, valide ou demande des "
         "changements.",
         fait="Le cahier des charges est envoyé à la structure.",
+        si=lambda consultation: consultation.validation_demandee_le is None,
+    ),
+    Geste(
+        "relancer-validation",
+        "Relancer la structure",
+        validation.demander,
+        droits.instruit,
+        (etats.Etat.BROUILLON,),
+        manques=regles.manques_pour_demander_validation,
+        consequence="La structure reçoit un nouveau lien personnel vers le cahier des charges ; "
+        "l'ancien ne fonctionne plus.",
+        fait="La structure est relancée.",
+        principal=False,
+        si=lambda consultation: consultation.validation_demandee_le is not None,
     ),
     Geste(
         "valider-cdc",
@@ -66,6 +80,7 @@ GESTES = [
         droits.instruit,
         etats.OUVRIR.depuis,
         manques=regles.manques_pour_ouvrir,
+        formulaire=forms.OuvrirForm,
         consequence="Toutes les propositions s'ouvrent ensemble, à votre nom et à cette date.",
         fait="Les propositions sont ouvertes.",
     ),
@@ -102,6 +117,17 @@ GESTES = [
         principal=False,
     ),
     Geste(
+        "accord-correction",
+        "Enregistrer l'accord de la structure sur la correction",
+        validation.recueillir_l_accord,
+        droits.instruit,
+        regles.CORRIGEABLES,
+        manques=regles.manques_de_l_accord,
+        formulaire=forms.ValiderCahierForm,
+        fait="L'accord de la structure est enregistré.",
+        principal=False,
+    ),
+    Geste(
         "demander-grille",
         "Demander sa grille à la structure",
         transitions.demander_grille,
@@ -112,6 +138,18 @@ GESTES = [
         "attend sa grille.",
         fait="La demande est partie.",
         principal=False,
+        si=lambda c: not c.fiches.filter(evaluateur="structure").exists(),
+    ),
+    Geste(
+        "relancer-grille",
+        "Renvoyer le lien de la grille",
+        transitions.relancer_grille,
+        droits.instruit,
+        (etats.Etat.EN_ANALYSE,),
+        consequence="La structure reçoit un nouveau lien personnel ; l'ancien ne fonctionne plus.",
+        fait="La structure est relancée.",
+        principal=False,
+        si=regles.attend_la_grille,
     ),
     Geste(
         "sans-grille",
@@ -130,7 +168,8 @@ GESTES = [
         etats.ATTRIBUER.depuis,
         manques=regles.manques_pour_attribuer,
         formulaire=forms.AttribuerForm,
-        consequence="Le prestataire retenu et tous les autres sont informés par courriel.",
+        consequence="Le prestataire retenu, tous les autres et la structure sont informés par "
+        "courriel.",
         fait="Le choix est enregistré et chacun est informé.",
     ),
     Geste(
@@ -141,7 +180,8 @@ GESTES = [
         etats.RELANCER.depuis,
         manques=regles.manques_pour_relancer,
         formulaire=FormulaireMotif,
-        consequence="Le prestataire retenu en est informé ; une autre consultation se prépare alors.",
+        consequence="Le prestataire retenu et la structure en sont informés ; une autre consultation "
+        "se prépare alors.",
         danger=True,
     ),
     Geste(
@@ -153,5 +193,32 @@ GESTES = [
         formulaire=FormulaireMotif,
         consequence="Les prestataires sollicités en sont informés.",
         danger=True,
+    ),
+]
+
+GESTES_SOLLICITATION = [
+    Geste(
+        "noter-refus",
+        "Noter un refus reçu",
+        transitions.noter_refus,
+        droits.instruit,
+        etats.NOTER_REFUS.depuis,
+        manques=lambda s: reponses.manques_pour_se_positionner(s.consultation),
+        formulaire=forms.RefusRecuForm,
+        consequence="Le prestataire en reçoit confirmation par courriel, et peut revenir sur ce refus "
+        "par son lien jusqu'à la date limite.",
+        fait="Le refus est noté ; le prestataire en reçoit confirmation.",
+    ),
+    Geste(
+        "revenir-sur-refus",
+        "Revenir sur le refus",
+        transitions.revenir_sur_refus,
+        droits.instruit,
+        etats.REVENIR_SUR_REFUS.depuis,
+        manques=lambda s: reponses.manques_pour_se_positionner(s.consultation),
+        formulaire=FormulaireMotif,
+        consequence="Le prestataire reçoit un lien par courriel : il peut de nouveau répondre jusqu'à la "
+        "date limite.",
+        fait="Le refus est annulé ; le prestataire peut de nouveau répondre.",
     ),
 ]

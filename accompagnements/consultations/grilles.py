@@ -1,6 +1,8 @@
 """Grid presets: criteria and points that a region proposes to its operators.
 
-A consultation copies the preset it chooses; its own criteria then freeze at its sending.
+A consultation copies the preset it chooses; its own criteria then freeze at its sending. A grid
+of a region takes there the place of the national one of the same name: to stop proposing a
+national grid in its region, the DLA régional keeps a copy of it, retired.
 """
 
 from django.core.exceptions import ValidationError
@@ -10,6 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from accompagnements import droits
 from dla_portal.comptes import roles
+from dla_portal.comptes.droits import a_role, exiger
+from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import Verrouille
 from dla_portal.territoires.models import Region
 
@@ -19,10 +23,27 @@ REDACTEURS = {roles.DlaRegional.code, roles.Administrateur.code}
 
 class GrilleTypeQuerySet(models.QuerySet):
     def pour(self, operateur):
-        """Those an operator may choose: its region's and the national ones."""
+        """Those an operator may choose: its region's, and the national ones it does not replace."""
+        siennes = self.model.objects.filter(region__isnull=False, region=operateur.region)
+        remplacees = models.Q(region=None, libelle__in=siennes.values("libelle"))
+        return (
+            self.filter(models.Q(region=None) | models.Q(region=operateur.region), retiree=False)
+            .exclude(remplacees)
+            .order_by(models.F("region").desc(nulls_last=True), "libelle")
+        )
+
+    def nationales(self):
+        """Those of every region."""
+        return self.filter(region=None)
+
+    def copies(self):
+        """Those that only set a national grid aside in a region: nobody has written in them."""
         return self.filter(
-            models.Q(region=None) | models.Q(region=operateur.region), retiree=False
-        ).order_by(models.F("region").desc(nulls_last=True), "libelle")
+            region__isnull=False,
+            retiree=True,
+            version=0,
+            libelle__in=self.model.objects.nationales().values("libelle"),
+        )
 
     def modifiables_par(self, utilisateur):
         """The DLA régional keeps those of its region, the administrator all of them."""
@@ -107,9 +128,60 @@ def enregistrer(grille, criteres):
     if len(criteres) < 2:
         raise ValidationError("Une grille a au moins deux critères.")
     grille.validate_constraints()
+    _renommer_les_copies(grille)
     grille.save()
     grille.criteres.all().delete()
     CritereType.objects.bulk_create(
         CritereType(grille=grille, rang=rang, **critere) for rang, critere in enumerate(criteres, 1)
     )
     return grille
+
+
+def _renommer_les_copies(grille):
+    """A national grid set aside stays so under its new name. (No version grows: see `copies`.)"""
+    avant = GrilleType.objects.nationales().filter(pk=grille.pk).first()
+    if avant is None or avant.libelle == grille.libelle:
+        return
+    prises = GrilleType.objects.filter(libelle=grille.libelle, region__isnull=False)
+    copies = GrilleType.objects.copies().filter(libelle=avant.libelle)
+    copies.exclude(region__in=list(prises.values_list("region", flat=True))).update(
+        libelle=grille.libelle
+    )
+
+
+@transaction.atomic
+def ecarter(grille, *, par):
+    """Stop proposing a national grid in the region of the user. Returns the region's own copy."""
+    region = _region_qui_choisit(grille, par)
+    sienne, nee = GrilleType.objects.get_or_create(
+        region_id=region,
+        libelle=grille.libelle,
+        defaults={"notee_par_structure": grille.notee_par_structure, "retiree": True},
+    )
+    if nee:
+        CritereType.objects.bulk_create(
+            CritereType(grille=sienne, rang=c.rang, libelle=c.libelle, points=c.points, prix=c.prix)
+            for c in grille.criteres.all()
+        )
+    elif not sienne.retiree:
+        sienne.retiree = True
+        sienne.save()
+    return sienne
+
+
+@transaction.atomic
+def proposer_de_nouveau(grille, *, par):
+    """Propose again a national grid set aside, or the grid that the region wrote in its place."""
+    region = _region_qui_choisit(grille, par)
+    siennes = GrilleType.objects.filter(region=region, libelle=grille.libelle, retiree=True)
+    siennes.copies().delete()
+    for sienne in siennes:
+        sienne.retiree = False
+        sienne.save()
+
+
+def _region_qui_choisit(grille, par):
+    exiger(a_role(par, roles.DlaRegional.code))
+    if grille.region_id is not None:
+        raise Manques(["Cette grille est celle d'une région : modifiez-la."])
+    return droits.region_de(par)

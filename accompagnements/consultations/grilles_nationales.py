@@ -41,8 +41,8 @@ GRILLES = {
 }
 
 
-def semer(**_):
-    """Create the national grids which are missing (receiver of post_migrate)."""
+def semer():
+    """Create the national grids which are missing."""
     for libelle, (par_structure, lignes) in GRILLES.items():
         grille, nee = GrilleType.objects.get_or_create(
             region=None, libelle=libelle, defaults={"notee_par_structure": par_structure}

@@ -61,9 +61,8 @@ def _noter(fiche, formulaire, confirme):
         choix.noter(
             consultation,
             par=f"{structure}, par son lien",
-            notes=formulaire.notes(),
             evaluateur=Fiche.Evaluateur.STRUCTURE,
-            clore=bool(formulaire.cleaned_data["clore"]),
+            **formulaire.feuille(),
         )
     except VersionPerimee:
         # The operator worked meanwhile on its own sheet: nothing of this one is at stake.

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from accompagnements import acteurs
 from accompagnements.consultations import etats
-from accompagnements.consultations.cahier import Critere
 from accompagnements.consultations.etats import Etat, EtatProposition, EtatSollicitation
+from accompagnements.consultations.traces import Choix, RefusDeRepondre
 from accompagnements.plans.models import Ingenierie
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import AEtats, champ_etat
@@ -27,8 +28,19 @@ class ConsultationQuerySet(models.QuerySet):
         ingenieries = Ingenierie.objects.visibles_par(utilisateur)
         return self.filter(ingenierie__in=ingenieries.values("pk"))
 
+    def avec_le_tour(self):
+        """Annotated with the facts that, within a state, say whose turn it is."""
+        elle = Consultation.objects.filter(pk=OuterRef("pk"))
+        question = "sollicitations__questions"
+        en_attente = {f"{question}__posee_le__isnull": False, f"{question}__repondue_le": None}
+        attendue = {"fiches__close_le": None, "fiches__renoncement": ""}
+        return self.annotate(
+            question_attend=Exists(elle.filter(**en_attente)),
+            grille_attend=Exists(elle.filter(fiches__evaluateur="structure", **attendue)),
+        )
 
-class Consultation(AEtats):
+
+class Consultation(Choix, AEtats):
     """A call to 2–4 prestataires for one engineering."""
 
     TONS = etats.TON
@@ -52,7 +64,6 @@ class Consultation(AEtats):
         related_name="+",
         on_delete=models.PROTECT,
     )
-    choix_le = models.DateField("choix fait le", null=True, blank=True, editable=False)
     total_points = models.PositiveSmallIntegerField(
         "total des points de la grille", default=100, editable=False
     )
@@ -62,9 +73,12 @@ class Consultation(AEtats):
     validation_demandee_le = models.DateTimeField(
         "validation demandée à la structure le", null=True, blank=True, editable=False
     )
-    choix_motif = models.TextField("motif du choix", blank=True, editable=False)
-    choix_presents = models.CharField(
-        "personnes présentes au choix", max_length=300, blank=True, editable=False
+    # The minutes as they stood on the day of the act; nobody makes them again afterwards.
+    pv_ouverture = models.ForeignKey(
+        "socle.Fichier", null=True, editable=False, related_name="+", on_delete=models.PROTECT
+    )
+    pv_choix = models.ForeignKey(
+        "socle.Fichier", null=True, editable=False, related_name="+", on_delete=models.PROTECT
     )
     etat = champ_etat(Etat, Etat.BROUILLON)
 
@@ -126,10 +140,19 @@ class Consultation(AEtats):
 
     @property
     def responsable(self):
-        """Whose turn it is; once the deadline has passed, the chargé opens the propositions."""
-        if self.etat == Etat.PUBLIEE and self.limite_passee:
-            return etats.RESPONSABLE[Etat.EN_ANALYSE]
+        """Whose turn it is: the state, and within it what waits for an answer."""
+        if self.etat == Etat.BROUILLON and self.validation_demandee_le:
+            return acteurs.STRUCTURE
+        if self.etat == Etat.PUBLIEE and (self.limite_passee or self._fait("question_attend")):
+            return acteurs.CHARGE
+        if self.etat == Etat.EN_ANALYSE and self._fait("grille_attend"):
+            return acteurs.STRUCTURE
         return etats.RESPONSABLE[Etat(self.etat)]
+
+    def _fait(self, nom):
+        """A fact of `avec_le_tour`: as annotated for a list, or asked now."""
+        faits = Consultation.objects.avec_le_tour().filter(pk=self.pk, **{nom: True})
+        return self.__dict__[nom] if nom in self.__dict__ else faits.exists()
 
     @property
     def etat_en_mots(self):
@@ -151,7 +174,7 @@ class SollicitationQuerySet(models.QuerySet):
         return self.filter(consultation__in=consultations.values("pk"))
 
 
-class Sollicitation(AEtats):
+class Sollicitation(RefusDeRepondre, AEtats):
     """A prestataire asked for a proposition in a consultation."""
 
     RESPONSABLES = etats.RESPONSABLE_SOLLICITATION
@@ -165,7 +188,6 @@ class Sollicitation(AEtats):
     )
     envoyee_le = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
     repondu_le = models.DateTimeField("positionnement le", null=True, blank=True, editable=False)
-    motif_declin = models.TextField("motif", blank=True, editable=False)
     version_confirmee = models.PositiveSmallIntegerField(
         "version du cahier des charges à laquelle il répond", default=0, editable=False
     )
@@ -185,7 +207,8 @@ class Sollicitation(AEtats):
                 fields=["consultation", "prestataire"],
                 name="sollicitation_unique",
                 violation_error_message="Ce prestataire est déjà sollicité.",
-            )
+            ),
+            RefusDeRepondre.contrainte("sollicitation_refus_note_date"),
         ]
 
     def __str__(self):
@@ -230,6 +253,8 @@ class Depot(models.Model):
     remplace_le = models.DateTimeField("remplacé le", null=True, blank=True)
     recu_par_courrier = models.BooleanField("reçu par courrier ou courriel", default=False)
     arrivee_le = models.DateTimeField("arrivé par courrier le", null=True, blank=True)
+    ecarte_le = models.DateTimeField("écarté car illisible le", null=True, blank=True)
+    motif_ecart = models.TextField("motif de la mise à l'écart", blank=True)
 
     class Meta:
         verbose_name = "dépôt"
@@ -245,6 +270,12 @@ class Depot(models.Model):
                 condition=Q(hors_delai=True) | Q(scelle__isnull=False),
                 name="depot_scelle_ou_hors_delai",
                 violation_error_message="Un dépôt dans les délais est scellé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ecarte_le=None, motif_ecart="")
+                | (Q(ecarte_le__isnull=False) & ~Q(motif_ecart="")),
+                name="depot_ecarte_motive",
+                violation_error_message="Un dépôt écarté porte la date et le motif de sa mise à l'écart.",
             ),
         ]
 
@@ -362,34 +393,3 @@ class Proposition(AEtats):
     def tjm_ht(self):
         """Daily price in euros HT, fees of travel excluded."""
         return round((self.montant_ht - self.frais) / self.jours, 2)
-
-
-class Note(models.Model):
-    """Points given to a proposition on one criterion."""
-
-    proposition = models.ForeignKey(Proposition, related_name="notes", on_delete=models.CASCADE)
-    critere = models.ForeignKey(Critere, related_name="notes", on_delete=models.PROTECT)
-    fiche = models.ForeignKey(
-        "accompagnements.Fiche", related_name="notes", on_delete=models.CASCADE
-    )
-    points = models.DecimalField("points", max_digits=5, decimal_places=2)
-    commentaire = models.CharField("commentaire", max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = "note"
-        ordering = ["critere__rang"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["fiche", "proposition", "critere"],
-                name="note_unique",
-                violation_error_message="Ce critère est déjà noté.",
-            ),
-            models.CheckConstraint(
-                condition=Q(points__gte=0),
-                name="note_positive",
-                violation_error_message="Une note ne peut être négative.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.points}"

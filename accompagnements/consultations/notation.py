@@ -1,8 +1,10 @@
 """Score sheets: the chargé's and the structure's, each closed before the other is seen."""
 
 from django.db import models
+from django.db.models import Q
 
-from accompagnements.consultations.models import Consultation
+from accompagnements.consultations.cahier import Critere
+from accompagnements.consultations.models import Consultation, Proposition
 from dla_portal.socle import horloge
 
 
@@ -19,6 +21,7 @@ class Fiche(models.Model):
     close_le = models.DateTimeField("close le", null=True, blank=True)
     close_par = models.CharField("close par", max_length=160, blank=True)
     renoncement = models.TextField("pourquoi on s'en passe", blank=True)
+    sans_conflit = models.BooleanField("absence de conflit d'intérêts déclarée", default=False)
 
     class Meta:
         verbose_name = "grille de notation"
@@ -43,3 +46,32 @@ class Fiche(models.Model):
     def attendue(self):
         """Neither closed nor done without."""
         return self.close_le is None and not self.renoncement
+
+
+class Note(models.Model):
+    """Points given to a proposition on one criterion."""
+
+    proposition = models.ForeignKey(Proposition, related_name="notes", on_delete=models.CASCADE)
+    critere = models.ForeignKey(Critere, related_name="notes", on_delete=models.PROTECT)
+    fiche = models.ForeignKey(Fiche, related_name="notes", on_delete=models.CASCADE)
+    points = models.DecimalField("points", max_digits=5, decimal_places=2)
+    commentaire = models.CharField("commentaire", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "note"
+        ordering = ["critere__rang"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiche", "proposition", "critere"],
+                name="note_unique",
+                violation_error_message="Ce critère est déjà noté.",
+            ),
+            models.CheckConstraint(
+                condition=Q(points__gte=0),
+                name="note_positive",
+                violation_error_message="Une note ne peut être négative.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.points}"

@@ -45,6 +45,16 @@ def controler(proposition, *, par, pieces):
     return proposition
 
 
+def manques_des_pieces(proposition):
+    """What the choice of a proposition passes over: nobody has checked its pieces, or some miss."""
+    if proposition.pieces_le is None:
+        return [f"Les pièces de la proposition de {proposition.prestataire} ne sont pas vérifiées."]
+    manquent = [libelle for piece, libelle in PIECES.items() if piece not in proposition.pieces]
+    if not manquent:
+        return []
+    return [f"Il manque à la proposition de {proposition.prestataire} : {', '.join(manquent)}."]
+
+
 def en_mots(proposition):
     """Say what is missing of a proposition, or that nobody has checked yet."""
     if proposition.pieces_le is None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accompagnements.consultations.etats import Etat, EtatSollicitation
 from accompagnements.consultations.models import Depot
 from accompagnements.consultations.notation import Fiche
@@ -10,12 +12,15 @@ from accompagnements.demandes.etats import EtatAccompagnement
 from accompagnements.plans.etats import Etat as EtatPlan
 from accompagnements.plans.etats import StatutAction
 from dla_portal.socle import horloge
+from dla_portal.socle.calendrier import ecart_ouvre, ouvre
 from dla_portal.socle.regles import exiger_ordre
 from prestataires.etats import Etat as EtatPrestataire
 from prestataires.regles import manques_fiche
 
 CHARGE = Fiche.Evaluateur.CHARGE
 LIMITE_MAX = timedelta(days=365)
+CORRIGEABLES = (Etat.PUBLIEE, Etat.EN_ANALYSE, Etat.ATTRIBUEE)
+DELAI_MIN = 5  # working days to answer without a written justification
 MINIMUM, MAXIMUM = 2, 4  # prestataires asked without a written justification (W21, S4)
 SECTIONS = ("contexte", "problematique", "objectifs", "contenu", "livrables", "profil")
 
@@ -123,6 +128,20 @@ def manque_de_justification(consultation, justification):
     ]
 
 
+def etat_de_la_liste(nombre):
+    """Where a list of `nombre` prestataires stands against the rule of two to four, in words."""
+    if not nombre:
+        return f"Personne dans la liste : la règle est de {MINIMUM} à {MAXIMUM} prestataires."
+    compte = f"{nombre} prestataire{'s' if nombre > 1 else ''} dans la liste"
+    if MINIMUM <= nombre <= MAXIMUM:
+        return f"{compte}, dans la règle de {MINIMUM} à {MAXIMUM}."
+    ecart = "au-dessous" if nombre < MINIMUM else "au-dessus"
+    return (
+        f"{compte}, {ecart} de la règle de {MINIMUM} à {MAXIMUM} : une justification écrite sera "
+        "demandée à l'envoi."
+    )
+
+
 def manques_de_la_limite(date_limite):
     """The deadline lies in the future of the server's clock."""
     if date_limite is None:
@@ -132,6 +151,33 @@ def manques_de_la_limite(date_limite):
     if date_limite > horloge.maintenant() + LIMITE_MAX:
         return ["La date limite de réponse est à plus d'un an."]
     return []
+
+
+def manque_du_delai(date_limite, justification):
+    """Fewer than five working days to answer, or a deadline on a day off, is explained in writing."""
+    if manques := manque_du_jour(date_limite, justification):
+        return manques
+    jour = timezone.localdate(date_limite)
+    if not justification.strip() and ecart_ouvre(horloge.aujourdhui(), jour) < DELAI_MIN:
+        return [
+            f"Moins de {DELAI_MIN} jours ouvrés pour répondre : laissez plus de temps, ou écrivez "
+            "pourquoi."
+        ]
+    return []
+
+
+def manque_du_jour(date_limite, justification):
+    """A deadline on a week-end or a public holiday is explained in writing, sent or moved."""
+    if justification.strip() or ouvre(timezone.localdate(date_limite)):
+        return []
+    return ["La date limite tombe un jour non ouvré : changez-la, ou écrivez pourquoi."]
+
+
+def manque_des_questions(date_limite, jours_questions):
+    """Questions may still be asked once the call is sent."""
+    if date_limite - timedelta(days=jours_questions) > horloge.maintenant():
+        return []
+    return ["Les questions seraient closes dès l'envoi : fermez-les plus près de la date limite."]
 
 
 def manques_de_la_prolongation(consultation, date_limite):
@@ -164,6 +210,26 @@ def manques_pour_corriger(consultation):
     if consultation.limite_passee:
         return ["La date limite est passée : le cahier des charges ne se corrige plus."]
     return []
+
+
+def manques_de_l_accord(consultation):
+    """Only the correction of a text that was sent waits for the agreement of the structure."""
+    if consultation.etat not in CORRIGEABLES:
+        return ["Le cahier des charges n'est pas envoyé, ou la consultation est finie."]
+    if not consultation.cahier.accord_a_recueillir:
+        return ["La structure a validé la version en vigueur."]
+    return []
+
+
+def manques_de_la_version_lue(consultation, version_lue):
+    """An answer bears on the version that its author had on screen (None: he answers on paper)."""
+    numero = consultation.cahier.numero
+    if version_lue is None or version_lue == numero:
+        return []
+    return [
+        f"Le cahier des charges a changé : la version {numero} est en vigueur. Relisez-la, puis "
+        "envoyez de nouveau votre réponse."
+    ]
 
 
 def manques_pour_relancer(consultation):
@@ -207,12 +273,13 @@ def manques_de_l_arrivee(sollicitation, arrivee_le):
 
 
 def depots_valables(consultation):
-    """The last deposit in time of each prestataire."""
+    """The last deposit in time of each prestataire, those set aside left out."""
     return Depot.objects.filter(
         sollicitation__consultation=consultation,
         sollicitation__etat=EtatSollicitation.DEPOSEE,
         hors_delai=False,
         remplace_le=None,
+        ecarte_le=None,
     )
 
 
@@ -233,6 +300,12 @@ def manques_pour_demander_grille(consultation):
     if consultation.fiches.filter(evaluateur=Fiche.Evaluateur.STRUCTURE).exists():
         return ["La structure a déjà été sollicitée pour sa grille."]
     return _manque_d_adresse(consultation)
+
+
+def attend_la_grille(consultation):
+    """The structure was asked for its sheet and has not closed it."""
+    fiche = consultation.fiches.filter(evaluateur=Fiche.Evaluateur.STRUCTURE).first()
+    return fiche is not None and fiche.attendue
 
 
 def manques_pour_demander_validation(consultation):

@@ -11,9 +11,10 @@ from accompagnements.consultations.choix import (
     demander_motif,
     donner_motif,
     noter,
+    relancer_grille,
     se_passer_de_la_grille,
 )
-from accompagnements.consultations.depots import annoncer, decliner, deposer, ouvrir
+from accompagnements.consultations.depots import annoncer, deposer
 from accompagnements.consultations.echanges import (
     corriger_cdc,
     poser_question,
@@ -24,6 +25,8 @@ from accompagnements.consultations.echanges import (
 from accompagnements.consultations.etats import CRITERES, EtatSollicitation
 from accompagnements.consultations.grilles import GrilleType
 from accompagnements.consultations.models import Consultation, Sollicitation
+from accompagnements.consultations.ouverture import constater_silences, ouvrir
+from accompagnements.consultations.refus import decliner, noter_refus, revenir_sur_refus
 from dla_portal.comptes.droits import OUI, exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import journaliser
@@ -43,6 +46,7 @@ __all__ = [
     "deposer",
     "fixer_criteres",
     "noter",
+    "noter_refus",
     "ouvrir",
     "poser_question",
     "preparer",
@@ -51,9 +55,11 @@ __all__ = [
     "publier",
     "reconfirmer",
     "relancer",
+    "relancer_grille",
     "renoncer",
     "repondre_question",
     "reprendre_cdc",
+    "revenir_sur_refus",
     "s_engager_au_secret",
     "se_passer_de_la_grille",
     "valider_cdc",
@@ -102,6 +108,7 @@ def valider_cdc(consultation, *, par, valide_le, valide_par):
     )
     cahier = consultation.cahier
     cahier.valide_le, cahier.valide_par = valide_le, valide_par
+    cahier.version_validee = cahier.numero
     cahier.save()
     etats.VALIDER_CDC.appliquer(consultation, par=par)
     return consultation
@@ -113,6 +120,7 @@ def reprendre_cdc(consultation, *, par, motif):
     exiger(droits.instruit(par, consultation))
     cahier = consultation.cahier
     cahier.valide_le, cahier.valide_par, cahier.numero = None, "", cahier.numero + 1
+    cahier.version_validee = None
     cahier.save()
     etats.REPRENDRE_CDC.appliquer(consultation, par=par, motif=motif)
     return consultation
@@ -185,19 +193,35 @@ def _pas_encore_envoyee(consultation):
 
 
 @transaction.atomic
-def publier(consultation, *, par, date_limite, justification_nombre="", jours_questions=3):
-    """Send the call: criteria and list freeze, each prestataire gets his personal link."""
+def publier(
+    consultation,
+    *,
+    par,
+    date_limite,
+    jours_questions=3,
+    justification_nombre="",
+    justification_delai="",
+):
+    """Send the call: criteria and list freeze, each prestataire gets his personal link.
+
+    The justification of the number is kept with the consultation, that of the delay in the journal.
+    """
     exiger(droits.instruit(par, consultation))
+    limite = regles.manques_de_la_limite(date_limite)
+    limite = limite or (
+        regles.manque_du_delai(date_limite, justification_delai)
+        + regles.manque_des_questions(date_limite, jours_questions)
+    )
     exiger_aucun_manque(
         regles.manques_pour_publier(consultation)
-        + regles.manques_de_la_limite(date_limite)
+        + limite
         + regles.manque_de_justification(consultation, justification_nombre)
     )
     consultation.date_limite = date_limite
     consultation.justification_nombre = justification_nombre
     consultation.jours_questions = jours_questions
     consultation.publiee_le = horloge.maintenant()
-    etats.PUBLIER.appliquer(consultation, par=par)
+    etats.PUBLIER.appliquer(consultation, par=par, motif=justification_delai)
     for sollicitation in consultation.sollicitations.select_related("prestataire"):
         sollicitation.consultation = consultation
         sollicitation.envoyee_le = consultation.publiee_le
@@ -207,12 +231,22 @@ def publier(consultation, *, par, date_limite, justification_nombre="", jours_qu
 
 
 @transaction.atomic
-def prolonger(consultation, *, par, date_limite, motif):
-    """Move the deadline before it has passed; everybody asked is told, with the motive."""
+def prolonger(consultation, *, par, date_limite, motif, justification_delai=""):
+    """Move the deadline before it has passed; everybody asked is told, with the motive.
+
+    Why it falls on a day off is kept in the journal, not sent.
+    """
     exiger(droits.instruit(par, consultation))
-    exiger_aucun_manque(regles.manques_de_la_prolongation(consultation, date_limite))
+    exiger_aucun_manque(
+        regles.manques_de_la_prolongation(consultation, date_limite)
+        or regles.manque_du_jour(date_limite, justification_delai)
+    )
     consultation.date_limite = date_limite
     etats.PROLONGER.appliquer(consultation, par=par, motif=motif)
+    if justification_delai.strip():
+        journaliser(
+            consultation, "Date limite justifiée", par=par, motif=justification_delai.strip()
+        )
     for sollicitation in consultation.sollicitations.exclude(etat=EtatSollicitation.DECLINEE):
         courriels.prolongation(sollicitation, motif)
     return consultation
@@ -222,17 +256,12 @@ def prolonger(consultation, *, par, date_limite, motif):
 def constater_infructueuse(consultation, *, par):
     """State after the deadline that nothing arrived; another consultation may be prepared."""
     exiger(droits.instruit(par, consultation))
+    # The row is held: a deposit complete in time, still being written, is waited for.
+    Consultation.objects.select_for_update().get(pk=consultation.pk)
     exiger_aucun_manque(regles.manques_pour_constater(consultation))
     etats.CONSTATER_INFRUCTUEUSE.appliquer(consultation, par=par)
     constater_silences(consultation, par=par)
     return consultation
-
-
-def constater_silences(consultation, *, par):
-    """Those asked who neither answered nor declined are without answer."""
-    muettes = (EtatSollicitation.SOLLICITEE, EtatSollicitation.ANNONCEE)
-    for sollicitation in consultation.sollicitations.filter(etat__in=muettes):
-        etats.CONSTATER_SILENCE.appliquer(sollicitation, par=par)
 
 
 @transaction.atomic
@@ -243,6 +272,7 @@ def relancer(consultation, *, par, motif):
     retenue = consultation.retenue
     etats.RELANCER.appliquer(consultation, par=par, motif=motif)
     courriels.sans_suite(retenue.sollicitation)
+    courriels.choix_annule(consultation)
     return consultation
 
 

@@ -18,6 +18,8 @@ urlpatterns = [
     path("grilles/", grilles.liste, name="grilles_types"),
     path("grilles/nouvelle/", grilles.nouvelle, name="grille_type_nouvelle"),
     path("grilles/<int:pk>/", grilles.modifier, name="grille_type_modifier"),
+    path("grilles/<int:pk>/ecarter/", grilles.ecarter, name="grille_type_ecarter"),
+    path("grilles/<int:pk>/proposer/", grilles.proposer, name="grille_type_proposer"),
     path("consultations/", pages.liste, name="consultations"),
     path(
         "ingenieries/<int:pk>/consultation/nouvelle/", pages.preparer, name="consultation_preparer"
@@ -34,6 +36,11 @@ urlpatterns = [
     path(f"{_C}prestataires/pressentir/", prestataires.pressentir, name="consultation_pressentir"),
     path("sollicitations/<int:pk>/renoncer/", prestataires.renoncer, name="sollicitation_renoncer"),
     path("sollicitations/<int:pk>/depot/", prestataires.depot_recu, name="sollicitation_depot"),
+    path(
+        "sollicitations/<int:pk>/<slug:nom>/",
+        prestataires.sollicitation_geste,
+        name="sollicitation_geste",
+    ),
     path("questions/<int:pk>/repondre/", prestataires.question_repondre, name="question_repondre"),
     path("propositions/<int:pk>/pieces/", analyse.pieces, name="proposition_pieces"),
     path("propositions/<int:pk>/motif/", analyse.proposition_motif, name="proposition_motif"),

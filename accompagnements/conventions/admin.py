@@ -4,10 +4,10 @@ from django import forms
 from django.contrib import admin
 
 from accompagnements.conventions.avenants import Avenant
-from accompagnements.conventions.marques import MarqueFinanceur
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.signatures import Signature
 from accompagnements.conventions.trames import Trame
+from accompagnements.marques import MarqueFinanceur
 from dla_portal.socle import fichiers
 from dla_portal.socle.admin import CorrectionAdmin, LectureSeule
 from dla_portal.socle.formulaires import ChampFichier

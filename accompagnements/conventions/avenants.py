@@ -26,6 +26,11 @@ def montant_ttc_en_vigueur(convention="pk"):
     return _en_vigueur("montant_ttc", convention)
 
 
+def montant_ht_en_vigueur(convention="pk"):
+    """Expression of the amount HT due, in euros, signed avenants included."""
+    return _en_vigueur("montant_ht", convention)
+
+
 def jours_en_vigueur(convention="pk"):
     """Expression of the days due, signed avenants included."""
     return _en_vigueur("jours", convention)
@@ -59,6 +64,12 @@ class Avenant(ActeASigner):
     )
     numero = models.PositiveSmallIntegerField("numéro", editable=False)
     motif = models.TextField("pourquoi cet avenant")
+    justification = models.TextField(
+        "justification du dépassement",
+        blank=True,
+        help_text="Demandée quand le nouveau montant dépasse de plus de 20 % celui de la convention "
+        "initiale ; elle figure sur l'avenant.",
+    )
     perimetre = models.TextField("nouveau périmètre de la mission", blank=True)
     intervenants = models.TextField("nouveaux intervenants", blank=True)
     jours = models.DecimalField(
@@ -165,7 +176,7 @@ class Avenant(ActeASigner):
             for nom in ("jours", "montant_ht", "montant_ttc", "debut", "fin")
         }
         for autre in self.convention.avenants_signes():
-            if autre.numero < self.numero:
+            if self.numero is None or autre.numero < self.numero:  # being typed: the next one
                 valeurs |= {n: v for n in valeurs if (v := getattr(autre, n)) is not None}
         return valeurs
 

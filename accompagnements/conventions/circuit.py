@@ -101,6 +101,8 @@ def _recevoir(signature, acte, *, par, canal, **champs):
         acte.save()  # its version moves: whoever had it on screen before reads it again
         _passer_la_main(suivante)
         return
+    if isinstance(acte, Avenant):
+        _verifier_le_deja_fait(acte)
     acte.signee_le = max(acte.signatures.values_list("signee_le", flat=True))
     acte.CIRCUIT.signer.appliquer(acte, par=par)
     preuves.etablir(acte)
@@ -109,10 +111,23 @@ def _recevoir(signature, acte, *, par, canal, **champs):
         avancer_action(acte.ingenierie, StatutAction.EN_COURS)
 
 
+def _verifier_le_deja_fait(avenant):
+    """Once more before it takes effect: invoices and days may have come during the signatures."""
+    mission = getattr(avenant.convention, "mission", None)
+    if mission is not None:  # its row is the lock of whoever adds an invoice or a day
+        type(mission).objects.select_for_update(of=("self",)).get(pk=mission.pk)
+    exiger_aucun_manque(regles.manques_pour_la_derniere_signature(avenant))
+
+
 @transaction.atomic
 def signer(acte, *, par, signature, signataire, qualite, signee_le, scan=None):
-    """Record a signature given on paper, with its scan; any party, whatever the order."""
+    """Record a signature given on paper, with its scan; any party, whatever the order.
+
+    The operator's own engages it on paper as on line: its responsable alone records it.
+    """
     exiger(droits.instruit(par, acte))
+    if signature.partie == Signature.Partie.OPERATEUR:
+        exiger(droits.arbitre(par, acte))
     lue = acte.version
     signature, stocke = _sous_verrou(signature)
     exiger_aucun_manque([] if stocke.pk == acte.pk else ["Cette signature est d'un autre acte."])
@@ -224,12 +239,6 @@ def _retirer(acte, motif):
         jetons.revoquer(signature, courriels.USAGE)
         signature.effacer(motif=motif)
     acte.envoyee_le, acte.document = None, None
-
-
-def fermer_les_liens(acte):
-    """The acte is given up: its links open nothing any more."""
-    for signature in acte.signatures.all():
-        jetons.revoquer(signature, courriels.USAGE)
 
 
 @transaction.atomic

@@ -62,16 +62,21 @@ def a_signer(signature):
 
 
 def relance(signature):
-    """Remind the party whose turn it is, with a fresh link; the former one stays valid."""
+    """Remind the party whose turn it is, with a fresh link; return the addresses written to.
+
+    The former link stays valid.
+    """
     return _inviter(signature, "Rappel : signature attendue", "relance_signature")
 
 
 def _inviter(signature, sujet, gabarit):
-    for adresse in destinataires(signature):
+    adresses = destinataires(signature)
+    for adresse in adresses:
         # Without a frozen document there is nothing to sign on line: it goes by paper.
         en_ligne = par_lien(signature) and signature.acte.document_id
         lien = _lien(signature, adresse, VALIDITE) if en_ligne else ""
         _ecrire(signature, adresse, sujet, gabarit, lien=lien)
+    return adresses
 
 
 def retiree(acte, motif, *, refus_de=""):
@@ -83,6 +88,16 @@ def retiree(acte, motif, *, refus_de=""):
             )
 
 
+def finie(acte, motif, *, resiliee=False):
+    """Tell the parties already invited that the acte is given up, or terminated, and why."""
+    for signature in acte.signatures.select_related("structure"):
+        invitee = signature.history.filter(invitee_le__isnull=False).exists()
+        connue = invitee or signature.signee_le is not None  # else it has never heard of it
+        for adresse in destinataires(signature) if connue else []:
+            sujet = "Résiliation" if resiliee else "Plus rien à signer"
+            _ecrire(signature, adresse, sujet, "finie", motif=motif, resiliee=resiliee)
+
+
 def refus_au_charge(acte, charge, motif, refus_de):
     """Tell the person who leads the dossier what is refused and why."""
     signature = acte.signatures.first()
@@ -92,10 +107,16 @@ def refus_au_charge(acte, charge, motif, refus_de):
 
 
 def signee_par_tous(acte):
-    """Tell every party that all have signed; the link opens the signed file."""
+    """Tell every party that all have signed, by a link to the signed file, and who leads the dossier.
+
+    The last signature is the operator's: whoever leads the dossier goes on with the launch.
+    """
     for signature in acte.signatures.select_related("structure"):
         for adresse in destinataires(signature):
             lien = ""
             if par_lien(signature) and acte.preuve_id:
                 lien = _lien(signature, adresse, VALIDITE_PREUVE)
             _ecrire(signature, adresse, "Signé par toutes les parties", "signee", lien=lien)
+    charge = acte.ingenierie.accompagnements().first().charge
+    if charge is not None and charge.email not in destinataires(signature):
+        _ecrire(signature, charge.email, "Signé par toutes les parties", "signee")

@@ -1,13 +1,24 @@
 """PDFs of the convention tripartite (domaine.md §6.7) and of its avenants."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from accompagnements.conventions import marques, redaction
+from accompagnements import marques
+from accompagnements.conventions import redaction
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.trames import Trame
 from dla_portal.socle import documents, horloge
 from dla_portal.socle.templatetags.portail import date_courte, euros, jours
+
+CENTIME = Decimal("0.01")
+# The figures that an avenant may change: how they are named and said.
+TERMES = {
+    "jours": ("Nombre de jours", jours),
+    "montant_ht": ("Montant hors taxes", euros),
+    "montant_ttc": ("Montant toutes taxes comprises", euros),
+    "debut": ("Début de la mission", date_courte),
+    "fin": ("Fin de la mission", date_courte),
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,8 @@ class Montants:
 
     @property
     def acompte_ttc(self):
-        return self.ttc * self.acompte / 100
+        """To the cent, halves up: the balance takes the rest, both add up to the total."""
+        return (self.ttc * self.acompte / 100).quantize(CENTIME, ROUND_HALF_UP)
 
     @property
     def solde_ttc(self):
@@ -55,7 +67,7 @@ def convention(convention):
 def rediger_convention(convention, sections):
     """Return the PDF of a convention written with these sections (a trame, or one being edited)."""
     etablie_le = convention.envoyee_le or horloge.aujourdhui()
-    financeurs, images = _financeurs(convention, etablie_le.year)
+    financeurs, images = marques.de(convention)
     montants = Montants(convention.montant_ht, convention.montant_ttc, convention.acompte)
     return _produire(
         "convention",
@@ -73,10 +85,6 @@ def rediger_convention(convention, sections):
 
 def _signatures(acte):
     return acte.signatures.select_related("structure")
-
-
-def _financeurs(convention, annee):
-    return marques.pour(convention.liste_financeurs, annee, europe=convention.cofinancee_fse)
 
 
 def _valeurs(convention, montants, financeurs):
@@ -153,7 +161,7 @@ def avenant(avenant):
     """Return the bytes of the PDF of an avenant: what changes, before and after."""
     convention = avenant.convention
     etabli_le = avenant.envoyee_le or horloge.aujourdhui()
-    financeurs, images = _financeurs(convention, etabli_le.year)
+    financeurs, images = marques.de(convention)
     contexte = {
         "avenant": avenant,
         "convention": convention,
@@ -168,19 +176,22 @@ def avenant(avenant):
 
 def changements(avenant):
     """What an avenant changes of the figures: {libelle, avant, apres}, in words."""
-    mots = {
-        "jours": ("Nombre de jours", jours),
-        "montant_ht": ("Montant hors taxes", euros),
-        "montant_ttc": ("Montant toutes taxes comprises", euros),
-        "debut": ("Début de la mission", date_courte),
-        "fin": ("Fin de la mission", date_courte),
-    }
     avant, change = avenant.avant, avenant.change
     return [
         {"libelle": libelle, "avant": dire(avant[nom]), "apres": dire(change[nom])}
-        for nom, (libelle, dire) in mots.items()
+        for nom, (libelle, dire) in TERMES.items()
         if nom in change
     ]
+
+
+def termes(acte):
+    """What a convention commits its parties to, for who signs it: (label, words)."""
+    if not isinstance(acte, Convention):
+        return []
+    montants = Montants(acte.montant_ht, acte.montant_ttc, acte.acompte)
+    dits = [(libelle, dire(getattr(acte, nom))) for nom, (libelle, dire) in TERMES.items()]
+    acompte = f"{acte.acompte} %, soit {euros(montants.acompte_ttc, 'TTC')}"
+    return [*dits, ("Acompte à la signature", acompte)]
 
 
 def de(acte):

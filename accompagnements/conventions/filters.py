@@ -7,7 +7,7 @@ from django.db.models import Q
 from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.models import Convention
 from accompagnements.plans.models import ingenieries_de
-from dla_portal.socle.recherche import q_mots
+from dla_portal.socle.recherche import Normalise, q_mots, q_reference
 
 
 class ConventionFilter(django_filters.FilterSet):
@@ -28,7 +28,7 @@ class ConventionFilter(django_filters.FilterSet):
         """Words of the prestataire's name, the title or the reference."""
         return lignes.filter(
             q_mots("prestataire__nom_normalise", texte)
-            | Q(ingenierie__intitule__icontains=texte)
-            | Q(reference__icontains=texte)
+            | q_mots(Normalise("ingenierie__intitule"), texte)
+            | q_reference(texte, "reference")
             | Q(ingenierie__in=ingenieries_de(texte))
         )

@@ -6,9 +6,10 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accompagnements.conventions import regles
+from accompagnements.conventions import documents, regles
 from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.models import Convention
+from accompagnements.conventions.signatures import Signature
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
@@ -60,8 +61,9 @@ class ConventionForm(FormulaireVerrouille):
 
 
 class SignerForm(FormulaireBase):
-    """A signature given on paper, with its scan when there is a frozen document."""
+    """A signature given on paper by a structure or the prestataire, with its scan."""
 
+    PARTIES = (Signature.Partie.STRUCTURE, Signature.Partie.PRESTATAIRE)
     avec_objet = True
     signature = forms.ModelChoiceField(label="Partie qui a signé", queryset=None, empty_label=None)
     signataire = forms.CharField(label="Nom de la personne", max_length=120)
@@ -76,7 +78,7 @@ class SignerForm(FormulaireBase):
     def __init__(self, *args, objet, **kwargs):
         super().__init__(*args, **kwargs)
         champ = self.fields["signature"]
-        champ.queryset = objet.attendues()
+        champ.queryset = objet.attendues().filter(partie__in=self.PARTIES)
         champ.label_from_instance = lambda signature: signature.nom_partie
 
     def clean(self):
@@ -91,6 +93,12 @@ class SignerForm(FormulaireBase):
             if manques:
                 self.add_error("scan", ValidationError(manques))
         return donnees
+
+
+class SignerPourLOperateurForm(SignerForm):
+    """The same for the operator, of which only the responsable records the signature."""
+
+    PARTIES = (Signature.Partie.OPERATEUR,)
 
 
 class _Consentir(FormulaireBase):
@@ -152,9 +160,18 @@ class _ChampsAvenant(forms.ModelForm):
             "jours",
             "montant_ht",
             "montant_ttc",
+            "justification",
             "debut",
             "fin",
         ]
+
+    field_order = Meta.fields
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for nom, (_, dire) in documents.TERMES.items():
+            en_vigueur = dire(self.instance.avant[nom])
+            self.fields[nom].help_text = f"En vigueur : {en_vigueur}. Vide, rien ne change."
 
     def clean(self):
         donnees = super().clean()
@@ -165,6 +182,8 @@ class _ChampsAvenant(forms.ModelForm):
             setattr(essai, champ, donnees[champ])
         for phrase in regles.manques_de_l_avenant(essai):
             self.add_error(None, phrase)
+        for phrase in regles.manques_du_depassement(essai):
+            self.add_error("justification", phrase)
         return donnees
 
 

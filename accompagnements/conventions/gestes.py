@@ -5,6 +5,7 @@ from accompagnements.conventions import circuit, etats, forms, regles, revisions
 from dla_portal.socle.gestes import FormulaireMotif, Geste
 
 SIGNER_POUR_L_OPERATEUR = "signer-operateur"  # its view adds where the act comes from
+A_L_OPERATEUR = "La signature de l'opérateur, elle, revient à son responsable."
 
 
 def _corriger(transitions_de, ce_document):
@@ -19,6 +20,35 @@ def _corriger(transitions_de, ce_document):
         "seront à recueillir de nouveau.",
         principal=False,
     )
+
+
+def _sur_papier(transitions_de):
+    """Two gestures: the operator's own signature belongs to its responsable, as on line."""
+    return [
+        Geste(
+            "signer",
+            "Enregistrer une signature sur papier",
+            circuit.signer,
+            droits.instruit,
+            transitions_de.signer.depuis,
+            manques=regles.manques_pour_le_papier,
+            formulaire=forms.SignerForm,
+            consequence=A_L_OPERATEUR,
+            fait="La signature est enregistrée.",
+            principal=False,
+        ),
+        Geste(
+            "signer-operateur-papier",
+            "Enregistrer la signature de l'opérateur sur papier",
+            circuit.signer,
+            droits.arbitre,
+            transitions_de.signer.depuis,
+            manques=regles.manques_pour_le_papier_de_l_operateur,
+            formulaire=forms.SignerPourLOperateurForm,
+            fait="La signature est enregistrée.",
+            principal=False,
+        ),
+    ]
 
 
 def _du_circuit(transitions_de, ce_document):
@@ -36,16 +66,7 @@ def _du_circuit(transitions_de, ce_document):
             "sont conservées.",
             fait="Votre signature est enregistrée.",
         ),
-        Geste(
-            "signer",
-            "Enregistrer une signature sur papier",
-            circuit.signer,
-            droits.instruit,
-            transitions_de.signer.depuis,
-            formulaire=forms.SignerForm,
-            fait="La signature est enregistrée.",
-            principal=False,
-        ),
+        *_sur_papier(transitions_de),
         Geste(
             "renvoyer-le-lien",
             "Renvoyer le lien de signature",

@@ -3,16 +3,19 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from accompagnements.conventions import circuit, regles
+from accompagnements.conventions import circuit, documents, etats, regles
 from accompagnements.conventions.courriels import USAGE
 from accompagnements.conventions.forms import SignerParLienForm
 from accompagnements.conventions.signatures import Signature
 from accompagnements.conventions.views.commun import reponse_pdf
 from dla_portal.socle import codes
+from dla_portal.socle.etats import Evenement
 from dla_portal.socle.gestes import FormulaireMotif
 from dla_portal.socle.jetons import vue_du_lien
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.traces import trace_de
+
+FINS = (etats.ABANDONNER.nom, etats.RESILIER.nom)  # an avenant is given up under the same name
 
 
 @vue_du_lien(USAGE)
@@ -74,17 +77,26 @@ def _agir(request, jeton, objet, formulaires, confirme):
     return []
 
 
+def fin_de(acte):
+    """The line of the journal which gave the acte up or terminated it, or None."""
+    lignes = Evenement.objects.filter(objet_type=acte._meta.label_lower, objet_id=acte.pk)
+    return lignes.filter(transition__in=FINS, vers=acte.etat).order_by("pk").last()
+
+
 def _contexte(objet, formulaires, erreurs):
-    acte = objet.acte
+    acte, convention = objet.acte, objet.convention
     manques = regles.manques_pour_signer_en_ligne(objet)
     saisi = any(formulaire.is_bound for formulaire in formulaires.values())
     return {
         "signature": objet,
         "acte": acte,
         "operateur": acte.operateur,
+        "termes": documents.termes(acte),
+        "changements": [] if acte == convention else documents.changements(acte),
         "parties": list(acte.signatures.select_related("structure")),
         "ouverte": acte.en_signature and objet.signee_le is None,
         "manques": manques if acte.en_signature else [],
+        "fin": fin_de(acte),
         "complet": acte.signee_le is not None,
         "formulaires": formulaires,
         "erreurs": erreurs,

@@ -194,6 +194,15 @@ class Convention(ActeASigner):
         changes = [getattr(avenant, champ) for avenant in self.avenants_signes()]
         return next((v for v in reversed(changes) if v is not None), getattr(self, champ))
 
+    def plafond(self, champ):
+        """What may be invoiced or done of "jours", "montant_ht" or "montant_ttc".
+
+        What is due; less as soon as an avenant which lowers it is being signed: it would
+        otherwise take effect below what was invoiced meanwhile.
+        """
+        proposes = self.avenants.filter(etat=EtatAvenant.A_SIGNER).values_list(champ, flat=True)
+        return min([self._effectif(champ), *(valeur for valeur in proposes if valeur is not None)])
+
     @property
     def jours_effectifs(self):
         """Days due, avenants included."""

@@ -1,10 +1,14 @@
 """What is missing before each gesture on a convention, in sentences."""
 
+from decimal import Decimal
+
 from django.db.models import Sum
 
+from accompagnements.consultations.etats import Etat as EtatConsultation
 from accompagnements.conventions import courriels
 from accompagnements.conventions.etats import Etat, EtatAvenant
 from dla_portal.socle import horloge
+from dla_portal.socle.templatetags.portail import euros
 from prestataires.etats import Etat as EtatPrestataire
 from prestataires.regles import manques_fiche, manques_vigilance
 
@@ -16,13 +20,17 @@ SANS_ADRESSE = (
     "Aucune adresse n'est connue pour cette partie : complétez sa fiche, ou recueillez sa signature "
     "sur papier."
 )
+SEUIL_DU_DEPASSEMENT = Decimal("1.2")  # of the initial amount, every avenant included
 ECARTES = (EtatPrestataire.SUSPENDU, EtatPrestataire.RETIRE, EtatPrestataire.REFUSE)
 
 
 def manques_pour_preparer(consultation):
-    """A retained proposition, and no convention living on the engineering."""
+    """An attributed consultation (given up since, it is no choice any more), no living convention."""
     if consultation.retenue is None:
         return ["Aucune proposition n'est retenue : la convention ne peut être préparée."]
+    if consultation.etat != EtatConsultation.ATTRIBUEE:
+        etat = consultation.get_etat_display().lower()
+        return [f"La consultation est « {etat} » : une convention suit un choix en vigueur."]
     vivante = consultation.ingenierie.conventions.exclude(
         etat__in=[Etat.ABANDONNEE, Etat.RESILIEE]
     ).first()
@@ -40,6 +48,23 @@ def manques_pour_resilier(convention):
         return [f"La mission est « {etat} » : arrêtez-la d'abord."]
     en_cours = _avenant_en_cours(convention)
     return [f"{en_cours} est en cours : abandonnez-le d'abord."] if en_cours else []
+
+
+def manques_de_l_avenant_en_cours(convention, avant):
+    """No open avenant may outlive what closes the mission; `avant` says before what."""
+    en_cours = _avenant_en_cours(convention)
+    if en_cours is None:
+        return []
+    etat = en_cours.get_etat_display().lower()
+    return [f"{en_cours} est « {etat} » : faites-le signer ou abandonnez-le avant {avant}."]
+
+
+def _manques_du_solde_paye(convention):
+    """Once the balance is paid nothing more is due (a later stage, known by what points to us)."""
+    restitution = getattr(getattr(convention, "mission", None), "restitution", None)
+    if restitution is None or restitution.etat != "soldee":
+        return []
+    return ["La mission est soldée : sa convention ne change plus, aucun avenant n'est possible."]
 
 
 def _avenant_en_cours(convention):
@@ -132,6 +157,20 @@ def manques_pour_operateur(acte):
     return manques_pour_signer_en_ligne(signature)
 
 
+def manques_pour_le_papier(acte):
+    """Somebody else than the operator has still to sign."""
+    if acte.attendues().exclude(partie="operateur").exists():
+        return []
+    return ["Il ne manque que la signature de l'opérateur : elle revient à son responsable."]
+
+
+def manques_pour_le_papier_de_l_operateur(acte):
+    """The operator has still to sign."""
+    if acte.attendues().filter(partie="operateur").exists():
+        return []
+    return ["L'opérateur a déjà signé."]
+
+
 def manques_pour_renvoyer(acte):
     """A link goes to the party whose turn it is, at an address which is known."""
     signature = acte.au_tour
@@ -143,7 +182,7 @@ def manques_pour_renvoyer(acte):
 
 
 def manques_de_l_avenant(avenant):
-    """A change, and nothing below what is already invoiced (known by what points to us)."""
+    """A change, coherent, and nothing below what is already invoiced or done."""
     manques = []
     if not (avenant.perimetre or avenant.intervenants or avenant.change):
         manques.append("L'avenant ne change rien : indiquez au moins un changement.")
@@ -155,18 +194,46 @@ def manques_de_l_avenant(avenant):
     fin = avenant.fin or avenant.avant["fin"]
     if debut and fin and fin < debut:
         manques.append("La fin de la mission précède son début.")
-    return manques + _sous_le_facture(avenant)
+    return manques + manques_du_deja_fait(avenant)
 
 
-def _sous_le_facture(avenant):
+def manques_du_depassement(avenant):
+    """Far above the initial amount, former avenants included, the reason is written and printed."""
+    convention, manques = avenant.convention, []
+    for champ, sigle in (("montant_ht", "HT"), ("montant_ttc", "TTC")):
+        initial, nouveau = getattr(convention, champ), getattr(avenant, champ)
+        monte = nouveau is not None and nouveau > avenant.avant[champ]
+        if monte and nouveau > initial * SEUIL_DU_DEPASSEMENT and not manques:
+            manques.append(
+                f"Le nouveau montant ({euros(nouveau, sigle)}) dépasse de plus de 20 % celui de la "
+                f"convention initiale ({euros(initial, sigle)}) : justifiez ce dépassement."
+            )
+    return [] if avenant.justification.strip() else manques
+
+
+def manques_du_deja_fait(avenant):
+    """Nothing below what is invoiced nor below the days worked (known by what points to us)."""
     mission = getattr(avenant.convention, "mission", None)
-    if mission is None or avenant.montant_ttc is None:
+    if mission is None:
         return []
-    factures = mission.factures.exclude(etat="rejetee")
-    facture = factures.aggregate(total=Sum("montant_ttc"))["total"]
-    if facture and avenant.montant_ttc < facture:
-        return ["Le nouveau montant est inférieur à ce qui est déjà facturé."]
-    return []
+    sommes = mission.factures.exclude(etat="rejetee").aggregate(
+        montant_ht=Sum("montant_ht"), montant_ttc=Sum("montant_ttc"), jours=Sum("jours")
+    )
+    manques, jours = [], avenant.jours
+    for champ in ("montant_ht", "montant_ttc"):
+        nouveau = getattr(avenant, champ)
+        if nouveau is not None and nouveau < (sommes[champ] or 0) and not manques:
+            manques.append("Le nouveau montant est inférieur à ce qui est déjà facturé.")
+    if jours is not None and jours < (sommes["jours"] or 0):
+        manques.append("Le nouveau nombre de jours est inférieur à ceux déjà facturés.")
+    if jours is not None and jours < mission.jours_realises:
+        manques.append("Le nouveau nombre de jours est inférieur à ceux du journal de la mission.")
+    return manques
+
+
+def manques_pour_la_derniere_signature(avenant):
+    """Once more before it takes effect: what came during the signatures, the balance above all."""
+    return _manques_du_solde_paye(avenant.convention) + manques_du_deja_fait(avenant)
 
 
 def manques_pour_preparer_avenant(convention):
@@ -176,12 +243,14 @@ def manques_pour_preparer_avenant(convention):
     if convention.prestataire is None:
         return ["La convention n'a pas de prestataire : complétez-la."]
     en_cours = _avenant_en_cours(convention)
-    return [f"{en_cours} est déjà en cours."] if en_cours else []
+    deja = [f"{en_cours} est déjà en cours."] if en_cours else []
+    return _manques_du_solde_paye(convention) + deja
 
 
 def manques_pour_envoyer_avenant(avenant):
     """A convention still in force, a change, a fiche and a vigilance up to date."""
     manques, prestataire = manques_de_l_avenant(avenant), avenant.prestataire
+    manques += manques_du_depassement(avenant) + _manques_du_solde_paye(avenant.convention)
     if avenant.convention.etat != Etat.SIGNEE:
         manques.append("La convention n'est plus en vigueur.")
     montant_ht = avenant.montant_ht or avenant.avant["montant_ht"]

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accompagnements import droits
-from accompagnements.conventions import circuit, etats, regles
+from accompagnements.conventions import circuit, courriels, etats, regles
 from accompagnements.conventions.models import Convention
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle.regles import exiger_aucun_manque
@@ -17,7 +17,9 @@ def preparer(avenant, *, par):
     exiger_aucun_manque(regles.manques_pour_preparer_avenant(convention))
     avenant.convention = convention
     avenant.numero = convention.avenants.count() + 1
-    exiger_aucun_manque(regles.manques_de_l_avenant(avenant))
+    exiger_aucun_manque(
+        regles.manques_de_l_avenant(avenant) + regles.manques_du_depassement(avenant)
+    )
     etats.PREPARER_AVENANT.appliquer(avenant, par=par)
     circuit.attendre(avenant)
     return avenant
@@ -36,6 +38,6 @@ def mettre_en_signature(avenant, *, par, avec_document=True):
 def abandonner(avenant, *, par, motif):
     """Give the avenant up before it is signed by all; the convention stays as it is."""
     exiger(droits.instruit(par, avenant))
-    circuit.fermer_les_liens(avenant)
     etats.ABANDONNER_AVENANT.appliquer(avenant, par=par, motif=motif)
+    courriels.finie(avenant, motif)
     return avenant

@@ -81,8 +81,8 @@ SECTIONS = [
 ]
 
 
-def semer(**_):
-    """Create the national version when this text is not the latest one (receiver of post_migrate)."""
+def semer():
+    """Create the national version when this text is not the latest one."""
     sections = [{"titre": titre, "texte": texte} for titre, texte in SECTIONS]
     derniere = Trame.objects.de(None).filter(cree_par=None).first()
     if derniere is None or derniere.sections != sections:

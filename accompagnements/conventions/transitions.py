@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accompagnements import droits
-from accompagnements.conventions import circuit, etats, regles
+from accompagnements.conventions import circuit, courriels, etats, regles
 from accompagnements.conventions.circuit import (
     corriger,
     figer_document,
@@ -81,10 +81,11 @@ def mettre_en_signature(convention, *, par, avec_document=True):
 def abandonner(convention, *, par, motif):
     """Give the convention up before it is signed by all."""
     exiger(droits.instruit(par, convention))
-    circuit.fermer_les_liens(convention)
+    # The links stay: their page says that there is nothing to sign any more, and why.
     # The retained proposition may then support another convention.
     convention.reference = f"{convention.reference}-X{convention.pk}"
     etats.ABANDONNER.appliquer(convention, par=par, motif=motif)
+    courriels.finie(convention, motif)
     return convention
 
 
@@ -96,6 +97,7 @@ def resilier(convention, *, par, motif):
     # Another convention may then be drawn up for the engineering, whose actions wait again.
     convention.reference = f"{convention.reference}-R{convention.pk}"
     etats.RESILIER.appliquer(convention, par=par, motif=motif)
+    courriels.finie(convention, motif, resiliee=True)
     avancer_action(convention.ingenierie, StatutAction.PREVUE)
     return convention
 

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
 from dla_portal.socle.admin import CorrectionAdmin
 
@@ -22,3 +23,24 @@ class AccompagnementAdmin(CorrectionAdmin):
     list_filter = ["etat", "operateur"]
     search_fields = ["reference", "structure__nom", "structure__siret"]
     autocomplete_fields = ["operateur", "charge"]
+
+
+@admin.register(DemandeEnLigne)
+class DemandeEnLigneAdmin(admin.ModelAdmin):
+    """Read only: what a person sent is not rewritten."""
+
+    list_display = ["structure_nom", "commune", "departement", "confirmee_le", "etat"]
+    list_select_related = ["commune", "departement"]
+    list_filter = ["etat"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(confirmee_le=None)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

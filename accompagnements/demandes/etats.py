@@ -132,3 +132,40 @@ TRANSITIONS_ACCOMPAGNEMENT = [
     ABANDONNER,
     REPRENDRE_ACCOMPAGNEMENT,
 ]
+
+
+class EtatEnLigne(models.TextChoices):
+    A_CONFIRMER = "a_confirmer", "À confirmer par courriel"
+    A_PRENDRE = "a_prendre", "À prendre en charge"
+    TRANSMISE = "transmise", "Prise en charge"
+
+
+RESPONSABLE_EN_LIGNE = {
+    EtatEnLigne.A_CONFIRMER: acteurs.STRUCTURE,
+    EtatEnLigne.A_PRENDRE: acteurs.CHARGE,
+    EtatEnLigne.TRANSMISE: acteurs.PERSONNE,
+}
+TON_EN_LIGNE = {
+    EtatEnLigne.A_CONFIRMER: "attente",
+    EtatEnLigne.A_PRENDRE: "attente",
+    EtatEnLigne.TRANSMISE: "fait",
+}
+ENVOYER_EN_LIGNE = Transition(
+    "envoyer_en_ligne", "Demande envoyée en ligne", (), EtatEnLigne.A_CONFIRMER
+)
+PARTAGER = Transition(
+    "partager",
+    "Courriel confirmé, plusieurs opérateurs possibles",
+    (EtatEnLigne.A_CONFIRMER,),
+    EtatEnLigne.A_PRENDRE,
+)
+TRANSMETTRE = Transition(
+    "transmettre",
+    "Courriel confirmé, demande transmise",
+    (EtatEnLigne.A_CONFIRMER,),
+    EtatEnLigne.TRANSMISE,
+)
+PRENDRE = Transition(
+    "prendre", "Prendre en charge", (EtatEnLigne.A_PRENDRE,), EtatEnLigne.TRANSMISE
+)
+TRANSITIONS_EN_LIGNE = [ENVOYER_EN_LIGNE, PARTAGER, TRANSMETTRE, PRENDRE]

@@ -2,40 +2,44 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q
 
 from accompagnements.demandes.etats import Etat, EtatAccompagnement
 from accompagnements.demandes.models import Accompagnement, Demande
+from accompagnements.structures.recherche import q_structure
+from dla_portal.comptes.models import Utilisateur
 from dla_portal.socle.nomenclatures import Terme
-from dla_portal.socle.recherche import q_mots
+from dla_portal.socle.recherche import q_reference
 from dla_portal.territoires.models import Departement
 
 
-class _Filtre(django_filters.FilterSet):
+class FiltreDeDossiers(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="filtrer_q",
         label="Rechercher",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nom, SIRET, référence…"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Nom, SIRET, référence, commune…"}
+        ),
     )
     departement = django_filters.ModelChoiceFilter(
         queryset=Departement.objects.all(), label="Département", empty_label="Tous"
+    )
+    charge = django_filters.ModelChoiceFilter(
+        queryset=Utilisateur.objects.all(), label="Suivi par", empty_label="Tout le monde"
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         visibles = self.queryset.order_by().values("departement").distinct()
         self.filters["departement"].queryset = Departement.objects.filter(pk__in=visibles)
+        charges = self.queryset.order_by().values("charge").distinct()
+        self.filters["charge"].queryset = Utilisateur.objects.filter(pk__in=charges)
 
     def filtrer_q(self, lignes, nom, texte):
-        """Words of the structure's name, its SIRET typed with spaces, or the reference."""
-        compact = texte.replace(" ", "")
-        condition = q_mots("structure__nom_normalise", texte) | Q(reference__icontains=compact)
-        if compact.isdigit():
-            condition |= Q(structure__siret__startswith=compact)
-        return lignes.filter(condition)
+        """Words of the structure's name or commune, its SIRET or RNA, or the reference."""
+        return lignes.filter(q_structure(texte, "structure__") | q_reference(texte))
 
 
-class DemandeFilter(_Filtre):
+class DemandeFilter(FiltreDeDossiers):
     etat = django_filters.ChoiceFilter(choices=Etat, label="État", empty_label="Tous")
     prescripteur = django_filters.ModelChoiceFilter(
         queryset=Terme.objects.de("prescripteur"), label="Origine", empty_label="Toutes"
@@ -43,10 +47,10 @@ class DemandeFilter(_Filtre):
 
     class Meta:
         model = Demande
-        fields = ["q", "etat", "departement", "prescripteur"]
+        fields = ["q", "etat", "departement", "charge", "prescripteur"]
 
 
-class AccompagnementFilter(_Filtre):
+class AccompagnementFilter(FiltreDeDossiers):
     etat = django_filters.ChoiceFilter(choices=EtatAccompagnement, label="État", empty_label="Tous")
     secteur = django_filters.ModelChoiceFilter(
         queryset=Terme.objects.de("secteur"), label="Secteur", empty_label="Tous"
@@ -54,4 +58,4 @@ class AccompagnementFilter(_Filtre):
 
     class Meta:
         model = Accompagnement
-        fields = ["q", "etat", "departement", "secteur"]
+        fields = ["q", "etat", "departement", "charge", "secteur"]

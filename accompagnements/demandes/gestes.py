@@ -1,8 +1,43 @@
-"""Gestures offered on a demande and on an accompagnement."""
+"""Gestures offered on a demande and on an accompagnement, one by one or on many rows."""
 
 from accompagnements import droits
-from accompagnements.demandes import etats, forms, regles, transitions
+from accompagnements.demandes import etats, forms, reception, regles, transitions
+from dla_portal.comptes.droits import a_role
 from dla_portal.socle.gestes import FormulaireMotif, Geste
+from dla_portal.socle.lots import Lot
+
+
+def _confier(depuis):
+    return Geste(
+        "confier",
+        "Changer la personne chargée de mission",
+        transitions.confier,
+        droits.instruit,
+        depuis,
+        formulaire=forms.ConfierForm,
+        fait="Le suivi a changé de mains.",
+        principal=False,
+    )
+
+
+def _accompagne(utilisateur):
+    """Say whether the user leads dossiers for an operator."""
+    return bool(a_role(utilisateur, *regles.ACCOMPAGNENT)) and bool(
+        droits.operateur_de(utilisateur)
+    )
+
+
+CONFIER_EN_LOT = Lot(
+    "confier",
+    "Changer la personne chargée de mission",
+    transitions.confier,
+    droits.instruit,
+    _accompagne,
+    formulaire=forms.ConfierEnLotForm,
+    manques=regles.manques_pour_confier,
+    consequence="Chaque changement est inscrit au journal de son dossier. Les tâches en cours "
+    "passent dans « Aujourd'hui » de la personne choisie.",
+)
 
 GESTES = [
     Geste(
@@ -44,6 +79,32 @@ GESTES = [
         principal=False,
     ),
     Geste(
+        "prioriser",
+        "Changer la priorité",
+        transitions.prioriser,
+        droits.instruit,
+        (etats.Etat.EN_ATTENTE,),
+        formulaire=forms.PrioriserForm,
+        principal=False,
+    ),
+    Geste(
+        "noter-suite",
+        "Noter la suite de l'orientation",
+        transitions.noter_suite,
+        droits.instruit,
+        (etats.Etat.REORIENTEE,),
+        formulaire=forms.SuiteForm,
+    ),
+    Geste(
+        "engager",
+        "Enregistrer la charte ou l'accord du conseil",
+        transitions.engager,
+        droits.suit,
+        regles.ENGAGEABLES,
+        formulaire=forms.EngagerForm,
+        principal=False,
+    ),
+    Geste(
         "orienter",
         "Orienter vers un autre organisme",
         transitions.orienter,
@@ -53,14 +114,15 @@ GESTES = [
         consequence="La structure reçoit cette orientation et son motif par courriel.",
         principal=False,
     ),
+    _confier(etats.OUVERTES),
     Geste(
         "refuser",
         "Déclarer non éligible",
         transitions.refuser,
         droits.instruit,
         etats.REFUSER.depuis,
-        formulaire=FormulaireMotif,
-        consequence="La structure reçoit le motif par courriel.",
+        formulaire=forms.RefuserForm,
+        consequence="La structure reçoit cette lettre par courriel ; elle reste au dossier en PDF.",
         danger=True,
     ),
     Geste(
@@ -79,6 +141,7 @@ GESTES = [
         droits.arbitre,
         etats.ROUVRIR.depuis,
         formulaire=FormulaireMotif,
+        principal=False,
     ),
 ]
 
@@ -93,6 +156,7 @@ GESTES_ACCOMPAGNEMENT = [
         formulaire=forms.CloreForm,
         principal=False,
     ),
+    _confier((etats.EtatAccompagnement.OUVERT,)),
     Geste(
         "abandonner",
         "Abandonner l'accompagnement",
@@ -110,5 +174,17 @@ GESTES_ACCOMPAGNEMENT = [
         droits.arbitre,
         etats.REPRENDRE_ACCOMPAGNEMENT.depuis,
         formulaire=FormulaireMotif,
+    ),
+]
+
+GESTES_EN_LIGNE = [
+    Geste(
+        "prendre",
+        "Prendre en charge",
+        reception.prendre,
+        reception.prend_en_charge,
+        etats.PRENDRE.depuis,
+        consequence="La demande entre dans votre liste et la personne qui l'a écrite en est avertie.",
+        fait="La demande est à vous : planifiez l'accueil.",
     ),
 ]

@@ -1,5 +1,7 @@
 """Demande (from the first call to the orientation) and the Accompagnement it opens."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from accompagnements import droits
 from accompagnements.demandes import etats
 from accompagnements.demandes.etats import Etat, EtatAccompagnement
+from accompagnements.demandes.partenaires import Partenaire
 from accompagnements.structures.models import Structure
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge, nomenclatures
@@ -46,6 +49,13 @@ class Demande(AEtats):
         TELEPHONE = "telephone", "Par téléphone"
         VISIO = "visio", "En visioconférence"
 
+    class Suite(models.TextChoices):
+        PRISE_EN_CHARGE = "prise_en_charge", "Prise en charge par le partenaire"
+        EN_COURS = "en_cours", "Échange en cours"
+        SANS_SUITE = "sans_suite", "Sans suite"
+        REVIENT = "revient", "Revient vers le DLA"
+        INCONNUE = "inconnue", "Injoignable"
+
     class Priorite(models.IntegerChoices):
         HAUTE = 1, "Haute"
         NORMALE = 2, "Normale"
@@ -81,15 +91,18 @@ class Demande(AEtats):
     accueil_mode = models.CharField("mode", max_length=10, choices=ModeAccueil, blank=True)
     accueil_presents = models.CharField("personnes présentes", max_length=300, blank=True)
     accueil_notes = models.TextField("compte rendu de l'accueil", blank=True)
-    critere_existe = models.BooleanField("la structure existe déjà", null=True, blank=True)
-    critere_statut = models.BooleanField("son statut ouvre droit au DLA", null=True, blank=True)
-    critere_emploi = models.BooleanField(
-        "elle emploie au moins une personne", null=True, blank=True
-    )
-    critere_volonte = models.BooleanField(
-        "elle veut consolider son activité et ses emplois", null=True, blank=True
-    )
+    # [{"code", "libelle", "reponse"}]: the wording of the day (see `eligibilite`).
+    eligibilite = models.JSONField("éligibilité", default=list, blank=True, editable=False)
     derogation = models.TextField("motif de dérogation", blank=True)
+    derogation_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="dérogation accordée par",
+        null=True,
+        editable=False,
+        related_name="+",
+        on_delete=models.PROTECT,
+    )
+    derogation_le = models.DateField("dérogation accordée le", null=True, editable=False)
     priorite = models.PositiveSmallIntegerField(
         "priorité", choices=Priorite, default=Priorite.NORMALE
     )
@@ -98,6 +111,20 @@ class Demande(AEtats):
         "orientation", verbose_name="orientée vers", null=True, blank=True
     )
     orientation_organisme = models.CharField("organisme", max_length=160, blank=True)
+    partenaire = models.ForeignKey(
+        Partenaire, null=True, blank=True, related_name="orientees", on_delete=models.PROTECT
+    )
+    suite_prevue_le = models.DateField("suite à demander le", null=True, editable=False)
+    suite_le = models.DateField("suite connue le", null=True, blank=True)
+    suite_resultat = models.CharField("suite donnée", max_length=20, choices=Suite, blank=True)
+    suite_precisions = models.TextField("précisions", blank=True)
+    refus_lettre = models.TextField("lettre de refus", blank=True, editable=False)
+    charte = models.ForeignKey(
+        "socle.Fichier", null=True, editable=False, related_name="+", on_delete=models.PROTECT
+    )
+    charte_le = models.DateField("charte signée le", null=True, blank=True)
+    charte_signataire = models.CharField("signataire de la charte", max_length=120, blank=True)
+    accord_ca_le = models.DateField("accord du conseil d'administration le", null=True, blank=True)
     decidee_le = models.DateField("décidée le", null=True, blank=True)
     decision_motif = models.TextField("motif de la décision", blank=True)
     reprise = models.BooleanField("reprise d'une année passée", default=False, editable=False)
@@ -128,6 +155,23 @@ class Demande(AEtats):
                 name="demande_attente_date",
                 violation_error_message="Une demande en attente porte la date de sa mise en attente.",
             ),
+            models.CheckConstraint(
+                condition=Q(suite_resultat="", suite_le=None)
+                | (~Q(suite_resultat="") & Q(suite_le__isnull=False)),
+                name="demande_suite_datee",
+                violation_error_message="La suite d'une orientation porte sa date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(charte=None, charte_le=None, charte_signataire="")
+                | (Q(charte__isnull=False, charte_le__isnull=False) & ~Q(charte_signataire="")),
+                name="demande_charte_signee",
+                violation_error_message="Une charte a son fichier, sa date et son signataire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(derogation="") | Q(derogation_le__isnull=False),
+                name="demande_derogation_date",
+                violation_error_message="Une dérogation porte sa date.",
+            ),
         ]
 
     def __str__(self):
@@ -139,14 +183,35 @@ class Demande(AEtats):
     @property
     def criteres(self):
         """Eligibility criteria as (label, answer) pairs; None means not examined."""
-        noms = ("critere_existe", "critere_statut", "critere_emploi", "critere_volonte")
-        return [(self._meta.get_field(nom).verbose_name, getattr(self, nom)) for nom in noms]
+        return [(critere["libelle"], critere["reponse"]) for critere in self.eligibilite]
+
+    @property
+    def attente_seuil_le(self):
+        """The day from which the demande waits for too long."""
+        if self.en_attente_le is None:
+            return None
+        return self.en_attente_le + timedelta(days=self.operateur.seuil_attente)
+
+    @property
+    def jours_d_attente(self):
+        """How many days it has been waiting."""
+        return (horloge.aujourdhui() - self.en_attente_le).days
+
+    @property
+    def attend_trop(self):
+        return self.etat == Etat.EN_ATTENTE and self.attente_seuil_le <= horloge.aujourdhui()
+
+    def deroger(self, motif, par):
+        """Keep the motive of the derogation, who gives it and when; an empty one takes it back."""
+        self.derogation = motif
+        self.derogation_par = par if motif.strip() else None
+        self.derogation_le = horloge.aujourdhui() if motif.strip() else None
 
 
 class AccompagnementQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """The operator's team; the DLA régional of the region (identity and stage); the members
-        of a comité d'appui for the dossiers of their séances."""
+        of a comité d'appui for the dossiers of their séances, save those they keep out of."""
         if utilisateur.role == roles.DlaRegional.code:
             region = droits.region_de(utilisateur)
             departements = Departement.objects.filter(region=region).values("pk")
@@ -157,7 +222,8 @@ class AccompagnementQuerySet(models.QuerySet):
                 passages__etat__in=["inscrit", "avis_rendu", "decide"],
                 passages__seance__etat__in=["planifiee", "tenue"],
             )
-            return self.filter(pk__in=convoques.values("pk"))
+            deportes = self.model.objects.filter(passages__deports__membre=utilisateur)
+            return self.filter(pk__in=convoques.values("pk")).exclude(pk__in=deportes.values("pk"))
         return droits.portee(utilisateur, self)
 
     def ouverts(self):

@@ -1,13 +1,17 @@
 """Every change of state of a demande, and the opening and closing of the Accompagnement."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from accompagnements import droits
-from accompagnements.demandes import courriels, etats, regles
+from accompagnements.demandes import courriels, eligibilite, etats, regles
+from accompagnements.demandes.etats import Etat
 from accompagnements.demandes.models import Accompagnement, Demande
 from dla_portal.comptes.droits import exiger
-from dla_portal.socle import horloge, references
-from dla_portal.socle.regles import exiger_aucun_manque
+from dla_portal.socle import fichiers, horloge, references
+from dla_portal.socle.etats import journaliser
+from dla_portal.socle.regles import Manques, exiger_aucun_manque
 from dla_portal.territoires.models import ClassementCommune
 
 
@@ -28,6 +32,7 @@ def planifier_accueil(demande, *, par, accueil_prevu_le):
     exiger(droits.instruit(par, demande))
     exiger_aucun_manque(regles.manques_de_l_accueil_prevu(demande, accueil_prevu_le))
     demande.accueil_prevu_le = accueil_prevu_le
+    demande.charge = demande.charge or par  # it may have come by the public page
     etats.PLANIFIER_ACCUEIL.appliquer(demande, par=par)
     courriels.accueil_planifie(demande)
     return demande
@@ -37,12 +42,21 @@ def planifier_accueil(demande, *, par, accueil_prevu_le):
 def accueillir(demande, *, par, accueil_le, **compte_rendu):
     """Record the accueil held, its report and the eligibility criteria examined.
 
-    `compte_rendu` holds fields of the Demande: accueil_mode, accueil_presents, accueil_notes,
-    critere_* and derogation.
+    `compte_rendu` holds fields of the Demande (accueil_mode, accueil_presents, accueil_notes,
+    derogation) and one `critere_<code>` per criterion in force, kept with its wording.
     """
     exiger(droits.instruit(par, demande))
     exiger_aucun_manque(regles.manques_de_l_accueil(demande, accueil_le))
     demande.accueil_le = accueil_le
+    demande.charge = demande.charge or par
+    reponses = {
+        champ.removeprefix("critere_"): compte_rendu.pop(champ)
+        for champ in list(compte_rendu)
+        if champ.startswith("critere_")
+    }
+    examines = eligibilite.a_examiner(demande.departement.region_id)
+    demande.eligibilite = eligibilite.repondre_aux(examines, reponses)
+    demande.deroger(compte_rendu.pop("derogation", ""), par)
     for champ, valeur in compte_rendu.items():
         setattr(demande, champ, valeur)
     etats.ACCUEILLIR.appliquer(demande, par=par)
@@ -98,10 +112,32 @@ def zonages_de(structure, le):
 
 
 @transaction.atomic
-def orienter(demande, *, par, motif, orientation, orientation_organisme=""):
-    """Send the structure to a partner better placed to help; it is told by mail."""
+def prioriser(demande, *, par, priorite, motif):
+    """Move a demande in the waiting list."""
     exiger(droits.instruit(par, demande))
+    exiger_etat(demande, Etat.EN_ATTENTE)
+    demande.priorite = priorite
+    demande.save()
+    libelle = f"Priorité : {demande.get_priorite_display().lower()}"
+    journaliser(demande, libelle, par=par, motif=motif, nom="prioriser")
+    return demande
+
+
+@transaction.atomic
+def orienter(demande, *, par, motif, orientation=None, orientation_organisme="", partenaire=None):
+    """Send the structure to a partner better placed to help; it is told by mail.
+
+    A partner of the directory brings its nature, its name and how to reach it. What came of it is
+    asked for `SUITE_JOURS` days later.
+    """
+    exiger(droits.instruit(par, demande))
+    if partenaire is not None:
+        orientation = partenaire.genre
+        orientation_organisme = orientation_organisme or partenaire.nom
+    demande.partenaire = partenaire
     demande.orientation, demande.orientation_organisme = orientation, orientation_organisme
+    demande.suite_le, demande.suite_resultat, demande.suite_precisions = None, "", ""
+    demande.suite_prevue_le = horloge.aujourdhui() + timedelta(days=regles.SUITE_JOURS)
     demande.decidee_le, demande.decision_motif = horloge.aujourdhui(), motif
     etats.ORIENTER.appliquer(demande, par=par, motif=motif)
     courriels.orientation(demande)
@@ -109,9 +145,54 @@ def orienter(demande, *, par, motif, orientation, orientation_organisme=""):
 
 
 @transaction.atomic
-def refuser(demande, *, par, motif):
-    """Declare the demande not eligible; the structure is told with the motive."""
+def noter_suite(demande, *, par, suite_le, suite_resultat, suite_precisions=""):
+    """Record what came of an orientation; while it goes on, it is asked for again later."""
     exiger(droits.instruit(par, demande))
+    exiger_etat(demande, Etat.REORIENTEE)
+    exiger_aucun_manque(regles.manques_de_la_suite(demande, suite_le))
+    demande.suite_le, demande.suite_resultat = suite_le, suite_resultat
+    demande.suite_precisions = suite_precisions
+    en_cours = suite_resultat == Demande.Suite.EN_COURS
+    encore = horloge.aujourdhui() + timedelta(days=regles.SUITE_JOURS)
+    demande.suite_prevue_le = encore if en_cours else None
+    demande.save()
+    libelle = f"Suite de l'orientation : {demande.get_suite_resultat_display().lower()}"
+    journaliser(demande, libelle, par=par, motif=suite_precisions, nom="noter_suite")
+    return demande
+
+
+@transaction.atomic
+def engager(demande, *, par, charte=None, charte_le=None, charte_signataire="", accord_ca_le=None):
+    """Keep the signed charter of the structure and the agreement of its board, both dated."""
+    exiger(droits.suit(par, demande))
+    exiger_etat(demande, *regles.ENGAGEABLES)
+    exiger_aucun_manque(
+        regles.manques_de_l_engagement(charte, charte_le, charte_signataire, accord_ca_le)
+    )
+    faits = []
+    if charte:
+        demande.charte = fichiers.deposer(charte, fil=demande.fil, categorie="charte", par=par)
+        demande.charte_le, demande.charte_signataire = charte_le, charte_signataire
+        faits.append(f"charte signée par {charte_signataire}")
+    if accord_ca_le:
+        demande.accord_ca_le = accord_ca_le
+        faits.append(f"accord du conseil le {accord_ca_le:%d/%m/%Y}")
+    demande.save()
+    journaliser(demande, f"Engagement : {', '.join(faits)}"[:200], par=par, nom="engager")
+    return demande
+
+
+def exiger_etat(demande, *attendus):
+    """Raise Manques when a gesture that changes no state is out of season."""
+    if demande.etat not in attendus:
+        raise Manques([f"La demande est « {demande.get_etat_display().lower()} »."])
+
+
+@transaction.atomic
+def refuser(demande, *, par, motif, lettre=""):
+    """Declare the demande not eligible; the structure receives the letter as it was read over."""
+    exiger(droits.instruit(par, demande))
+    demande.refus_lettre = regles.rediger_le_refus(demande, motif, lettre)
     demande.decidee_le, demande.decision_motif = horloge.aujourdhui(), motif
     etats.REFUSER.appliquer(demande, par=par, motif=motif)
     courriels.refus(demande)
@@ -132,6 +213,11 @@ def rouvrir(demande, *, par, motif):
     """Reopen a closed demande: a decision of the responsable."""
     exiger(droits.arbitre(par, demande))
     demande.decidee_le, demande.decision_motif = None, ""
+    demande.suite_prevue_le = None
+    # What was said of the former decision stays in the history: the next one says its own.
+    demande.refus_lettre = demande.orientation_organisme = demande.suite_precisions = ""
+    demande.orientation = demande.partenaire = demande.suite_le = None
+    demande.suite_resultat = ""
     transition = etats.ROUVRIR if demande.accueil_le else etats.ROUVRIR_NOUVELLE
     transition.appliquer(demande, par=par, motif=motif)
     return demande
@@ -164,6 +250,20 @@ def rouvrir_accompagnement(accompagnement, *, par, motif):
     accompagnement.clos_le, accompagnement.cloture_motif = None, ""
     etats.REPRENDRE_ACCOMPAGNEMENT.appliquer(accompagnement, par=par, motif=motif)
     return accompagnement
+
+
+@transaction.atomic
+def confier(objet, *, par, charge, motif=""):
+    """Hand a demande or a dossier over to another person of the team; the state stays."""
+    exiger(droits.instruit(par, objet))
+    exiger_aucun_manque(regles.manques_pour_confier(objet))
+    exiger_aucun_manque(regles.manques_du_relais(objet, charge))
+    avant = objet.charge
+    objet.charge = charge
+    objet.save()
+    libelle = f"Suivi confié à {charge}" + (f", après {avant}" if avant else "")
+    journaliser(objet, libelle[:200], par=par, motif=motif, nom="confier")
+    return objet
 
 
 @transaction.atomic

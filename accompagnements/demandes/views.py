@@ -1,22 +1,23 @@
 """Pages of the demandes; the page of an accompagnement belongs to `parcours`."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
-from accompagnements.demandes import transitions
+from accompagnements.demandes import documents, transitions
 from accompagnements.demandes.etats import OUVERTES
 from accompagnements.demandes.filters import DemandeFilter
 from accompagnements.demandes.forms import DemandeForm, DemandeModifierForm
-from accompagnements.demandes.gestes import GESTES
+from accompagnements.demandes.gestes import CONFIER_EN_LOT, GESTES
 from accompagnements.demandes.models import Demande
 from accompagnements.structures.filters import chercher
 from accompagnements.structures.models import Structure
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import a_role, exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.saisies import entier
 
@@ -39,11 +40,33 @@ class ListeDemandes(Liste):
         Colonne("etat", "État", lambda d: d.get_etat_display(), "etat", "badge", lambda d: d.ton),
         Colonne("a_qui", "À qui le tour", lambda d: d.responsable),
         Colonne("charge", "Suivie par", lambda d: str(d.charge or ""), "charge__nom"),
+        Colonne("siret", "SIRET", lambda d: d.structure.siret or "", montree=False),
+        Colonne(
+            "commune",
+            "Commune",
+            lambda d: d.structure.commune.nom if d.structure.commune else "",
+            "structure__commune__nom",
+            montree=False,
+        ),
+        Colonne("canal", "Reçue par", lambda d: d.get_canal_display(), "canal", montree=False),
+        Colonne(
+            "accueil_le",
+            "Accueil tenu le",
+            lambda d: d.accueil_le,
+            "accueil_le",
+            "date",
+            None,
+            False,
+        ),
+        Colonne(
+            "priorite", "Priorité", lambda d: d.get_priorite_display(), "priorite", montree=False
+        ),
     ]
+    lots = (CONFIER_EN_LOT,)
 
     def base(self):
         lignes = Demande.objects.visibles_par(self.request.user)
-        return lignes.select_related("structure", "charge")
+        return lignes.select_related("structure__commune", "charge")
 
     @property
     def action(self):
@@ -121,6 +144,7 @@ def detail(request, pk):
         "accompagnements/demandes/demande.html",
         {
             "demande": demande,
+            "en_ligne": getattr(demande, "en_ligne", None),
             "accompagnement": getattr(demande, "accompagnement", None),
             "a_faire": gestes.a_faire(
                 GESTES,
@@ -130,9 +154,21 @@ def detail(request, pk):
                 a_qui=demande.responsable,
             ),
             "evenements": chronologie.evenements([demande.fil]),
+            "equipe": bool(droits.suit(request.user, demande)),
             "modifiable": demande.etat in MODIFIABLES
             and bool(droits.instruit(request.user, demande)),
         },
+    )
+
+
+def lettre_pdf(request, pk):
+    """The letter of refusal as it left; 404 when none left."""
+    demande = get_object_or_404(_visibles(request).exclude(refus_lettre=""), pk=pk)
+    exiger(droits.suit(request.user, demande))
+    octets = documents.lettre_de_refus(demande)
+    nom = f'attachment; filename="refus-{demande.reference}.pdf"'
+    return HttpResponse(
+        octets, content_type="application/pdf", headers={"Content-Disposition": nom}
     )
 
 
@@ -147,6 +183,7 @@ def modifier(request, pk):
         request,
         demande,
         DemandeModifierForm,
+        utilisateur=request.user,
         contexte={"titre": "Modifier la demande", "sous_titre": str(demande)},
     )
 
@@ -165,4 +202,13 @@ def geste(request, pk, nom):
 
 def _visibles(request):
     lignes = Demande.objects.visibles_par(request.user)
-    return lignes.select_related("structure", "operateur", "departement", "charge", "prescripteur")
+    return lignes.select_related(
+        "structure",
+        "operateur",
+        "departement",
+        "charge",
+        "prescripteur",
+        "derogation_par",
+        "partenaire",
+        "charte",
+    )

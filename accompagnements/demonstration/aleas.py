@@ -15,8 +15,10 @@ from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.models import Convention
 from accompagnements.demandes import transitions as demandes
 from accompagnements.demonstration import textes
+from accompagnements.diagnostics import relire
 from accompagnements.diagnostics import transitions as diagnostics
 from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.diagnostics.regles import lecteurs_possibles
 from accompagnements.missions import transitions as missions
 from accompagnements.missions.journees import Journee
 from accompagnements.missions.models import Mission
@@ -96,6 +98,7 @@ def jouer(scene):
             role,
             motif,
         )
+    _relecture(scene)
     _dossier_abandonne(scene)
     _resilier(scene)
     _missions(scene)
@@ -120,6 +123,20 @@ def _ordre(modele):
 
 def _membre(scene, objet, role):
     return scene.equipes[objet.operateur_id][role][0]
+
+
+def _relecture(scene):
+    """Somebody outside reads a diagnostic: the second one being written, or one taken up again."""
+    for etat in ("en_cours", "soumis"):
+        diagnostic = Diagnostic.objects.filter(etat=etat).order_by("-pk")[1:2].first()
+        lecteur = diagnostic and lecteurs_possibles(diagnostic).first()
+        if not lecteur:
+            continue
+        par = _membre(scene, diagnostic, "charge_mission")
+        if etat == "soumis":
+            diagnostics.corriger(diagnostic, par=par, motif="Un avis extérieur est souhaité.")
+        relire.demander(diagnostic, par=par, lecteur=lecteur, question=textes.RELECTURE)
+        return
 
 
 def _dossier_abandonne(scene):
@@ -176,7 +193,8 @@ def _missions(scene):
 
 def _saisie_en_double(scene):
     """An intervention was written twice: the second one is withdrawn from the journal."""
-    journee = Journee.objects.filter(mission__etat="en_cours").order_by("-pk").first()
+    en_cours = Journee.objects.filter(mission__etat="en_cours", mission__restitution=None)
+    journee = en_cours.order_by("-pk").first()
     if journee is not None:
         double = missions.inscrire_journee(
             journee.mission,
@@ -257,6 +275,16 @@ def _avis_electronique(scene, accompagnement):
     passage = comites.inscrire(
         seance, accompagnement, par=charge, synthese="Décision attendue avant la fin du mois."
     )
+    partie, *autres = scene.membres
+    comites.se_deporter(passage, par=partie, motif="siège à son conseil d'administration")
+    for membre in autres:
+        comites.donner_avis(
+            passage,
+            par=membre,
+            avis="reserves",
+            commentaire="Vérifier le plan de trésorerie avant l'engagement.",
+            jours_conseilles=4,
+        )
     comites.rendre_avis(
         passage,
         par=charge,

@@ -3,10 +3,13 @@
 from accompagnements.demandes import transitions as demandes
 from accompagnements.demandes.models import Demande
 from accompagnements.demonstration import textes
+from accompagnements.demonstration.recit import a_l_heure
 from accompagnements.diagnostics import transitions as diagnostics
+from accompagnements.diagnostics.chiffres import point_de_depart
 from accompagnements.plans import transitions as plans
 from accompagnements.plans.etats import TypeAction
 from accompagnements.plans.models import Action
+from dla_portal.socle import horloge
 from dla_portal.socle.nomenclatures import Terme
 
 CRITERES = {
@@ -68,6 +71,7 @@ def fermer(recit, demande, destin):
                 orientation=orientation,
                 orientation_organisme="Antenne départementale",
             )
+            suivre_l_orientation(recit, demande)
         elif destin == "non_eligible":
             demandes.refuser(
                 demande, par=recit.charge, motif="La structure est encore en phase de création."
@@ -76,6 +80,19 @@ def fermer(recit, demande, destin):
             demandes.classer(
                 demande, par=recit.charge, motif="La structure n'a pas donné suite à nos relances."
             )
+
+
+def suivre_l_orientation(recit, demande):
+    """What came of it is known on the day it is asked for, unless that day is still to come."""
+    if demande.suite_prevue_le > recit.fin:
+        return
+    with horloge.voyage(a_l_heure(demande.suite_prevue_le, 10)):
+        demandes.noter_suite(
+            demande,
+            par=recit.charge,
+            suite_le=horloge.aujourdhui(),
+            suite_resultat=Demande.Suite.PRISE_EN_CHARGE,
+        )
 
 
 def patienter(recit, demande):
@@ -103,11 +120,12 @@ def diagnostiquer(recit, accompagnement):
             accompagnement,
             par=recit.charge,
             entretien_le=jour,
-            effectif=effectif,
-            budget=20000 + 38000 * effectif,
             temps_passe=recit.alea.choice((2, 3, 4, 5)),
+            annee_n=jour.year - 1,
+            beneficiaires=120 + 40 * effectif,
             **textes.DIAGNOSTIC,
         )
+        _ecrire_les_lignes(diagnostic, effectif)
     with recit.geste(20, 50):
         diagnostics.soumettre(diagnostic, par=recit.charge)
     with recit.geste(7, 25) as jour:
@@ -117,6 +135,32 @@ def diagnostiquer(recit, accompagnement):
             valide_le=jour,
             organe=recit.alea.choice(("Conseil d'administration", "Bureau")),
         )
+
+
+def _ecrire_les_lignes(diagnostic, effectif):
+    """Who was met, three years of figures (the baseline with them), axes, advice."""
+    for personne in textes.PERSONNES:
+        diagnostic.rencontres.create(**personne)
+    for recul in (2, 1, 0):
+        personnes = max(effectif - recul, 0)
+        charges = 20000 + 38000 * personnes
+        chiffres = {
+            "produits": charges - 1500 + 1000 * recul,
+            "charges": charges,
+            "resultat": -1500 + 1000 * recul,
+            "subventions": charges // 2,
+            "tresorerie": 6000 + 2500 * recul,
+            "effectif": personnes,
+            "etp": personnes,
+        }
+        diagnostic.annees.create(annee=diagnostic.annee_n - recul, **chiffres)
+    for nom, valeur in point_de_depart(chiffres).items():
+        setattr(diagnostic, nom, valeur)
+    diagnostic.save()
+    for axe in textes.AXES:
+        diagnostic.lignes_axes.create(**axe)
+    for conseil in textes.PRECONISATIONS:
+        diagnostic.lignes_preconisations.create(**conseil)
 
 
 def clore_sans_plan(recit, diagnostic):
@@ -136,11 +180,12 @@ def preparer_plan(recit, accompagnement, genres, ingenierie=None):
         for genre in genres:
             paye = genre in (TypeAction.ING_IND, TypeAction.ING_COL, TypeAction.ING_MIX)
             jours = recit.alea.choice((4, 4, 5, 5, 6)) if paye else None
+            thematique = _thematique(recit, thematiques)
             action = Action(
                 plan=plan,
                 genre=genre,
-                intitule=recit.alea.choice(textes.INTITULES),
-                thematique=_thematique(recit, thematiques),
+                intitule=textes.INTITULES[thematique.code],
+                thematique=thematique,
                 jours_prevus=jours,
                 montant_prevu=jours * 1100 if jours else None,
             )

@@ -14,6 +14,7 @@ from accompagnements.plans.etats import TypeAction
 from accompagnements.structures.demonstration import Annuaire, simuler_zonages
 from accompagnements.suites import transitions as suites
 from dla_portal.socle import horloge
+from dla_portal.socle.calendrier import ajouter_jours_ouvres
 from dla_portal.socle.demonstration import partie
 from prestataires.demonstration import siret_invente
 
@@ -174,7 +175,7 @@ def _comites(scene, operateur):
     charge = equipe["charge_mission"][0]
     quands = [aujourdhui + timedelta(days=14)]
     quands += [aujourdhui - timedelta(days=30 + 91 * rang) for rang in range(4)]
-    for quand in quands:
+    for quand in (ajouter_jours_ouvres(jour, 1) for jour in quands):
         convocation = quand - timedelta(days=21)
         with horloge.voyage(_a(min(convocation, aujourdhui), 9)):
             seance = comites.planifier(

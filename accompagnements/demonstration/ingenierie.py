@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from accompagnements.consultations import transitions as consultations
+from accompagnements.consultations.pieces import PIECES, controler
 from accompagnements.conventions import transitions as conventions
 from accompagnements.demandes import transitions as demandes
 from accompagnements.demonstration import textes
@@ -15,6 +16,7 @@ from accompagnements.plans.etats import TERMINAUX, StatutAction
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.restitutions.models import Facture, PointRapport
 from accompagnements.suites import transitions as suites
+from dla_portal.socle.calendrier import ajouter_jours_ouvres
 from prestataires.models import Prestataire
 
 TVA = Decimal("1.20")
@@ -41,7 +43,7 @@ def consulter(recit, ingenierie, *, infructueuse=False):
         for prestataire in choisis:
             consultations.pressentir(consultation, prestataire, par=recit.charge)
     with recit.geste(1, 4) as jour:
-        limite = a_l_heure(jour + timedelta(days=18), 17)
+        limite = a_l_heure(ajouter_jours_ouvres(jour + timedelta(days=19), -1), 17)
         consultations.publier(
             consultation, par=recit.charge, date_limite=limite, justification_nombre=""
         )
@@ -98,7 +100,7 @@ def _choix(recit, consultation, infructueuse):
         if infructueuse:
             consultations.constater_infructueuse(consultation, par=recit.charge)
             return None
-        consultations.ouvrir(consultation, par=recit.charge)
+        consultations.ouvrir(consultation, par=recit.charge, avec_pv=recit.garde_les_pv)
     with recit.geste(1, 6):
         criteres = list(consultation.criteres.all())
         propositions = list(consultation.propositions.all())
@@ -110,7 +112,9 @@ def _choix(recit, consultation, infructueuse):
             for proposition in propositions
             for critere in criteres
         }
-        consultations.noter(consultation, par=recit.charge, notes=notes)
+        for proposition in propositions:
+            controler(proposition, par=recit.charge, pieces=list(PIECES))
+        consultations.noter(consultation, par=recit.charge, notes=notes, sans_conflit=True)
         totaux = {
             proposition.pk: sum(notes[(proposition.pk, c.pk)] for c in criteres)
             for proposition in propositions
@@ -125,6 +129,7 @@ def _choix(recit, consultation, infructueuse):
             motif="Proposition la mieux notée."
             if len(propositions) > 1
             else "Seule proposition reçue, conforme au cahier des charges et au budget.",
+            avec_pv=recit.garde_les_pv,
         )
 
 
@@ -206,9 +211,32 @@ def _intervenir(mission, debut, jour):
             )
 
 
+def _faits(convention):
+    """Days worked of a mission which goes to its end: sometimes one less than agreed."""
+    un_de_moins = convention.pk % PARTIELLES == 0 and convention.jours > 2
+    return convention.jours - 1 if un_de_moins else convention.jours
+
+
+def _achever(mission, jour):
+    """The days left, at most five at once, written in the journal the day before the report."""
+    reste = int((_faits(mission.convention) - mission.jours_realises) * 2)
+    while reste > 0:
+        duree = min(reste, 10)
+        missions.inscrire_journee(
+            mission,
+            par=f"{mission.convention.prestataire.nom}, par son lien",
+            le=max(mission.lancee_le, jour - timedelta(days=1)),
+            duree=Decimal(duree) / 2,
+            moment="journee" if duree > 1 else "matin",
+            **textes.INTERVENTIONS[-1],
+        )
+        reste -= duree
+
+
 def restituer(recit, mission):
     """Report, restitution, invoice of the balance, service fait, payment."""
     with recit.geste(20, 70) as jour:
+        _achever(mission, jour)
         restitution = restitutions.recevoir_rapport(
             mission,
             par=recit.charge,
@@ -227,8 +255,9 @@ def restituer(recit, mission):
             tenue_le=jour,
             lieu="Dans les locaux de la structure",
             presents="Conseil d'administration, équipe, prestataire",
-            ecarts="",
-            besoins="",
+            resultats="Les objectifs de la commande sont atteints ; les outils sont en place.",
+            decisions="La structure applique le plan d'actions du rapport ; point à six mois.",
+            avec_compte_rendu=False,
         )
     return restitution
 
@@ -259,9 +288,7 @@ def enqueter(recit, restitution, accompagnement):
 def payer(recit, restitution):
     """The invoice of the balance is matched, certified by somebody else, and paid."""
     convention = restitution.mission.convention
-    faits = convention.jours
-    if convention.pk % PARTIELLES == 0 and faits > 2:
-        faits -= 1  # a day was not worked: the invoice follows
+    faits = _faits(convention)
     with recit.geste(2, 12) as jour:
         facture = Facture(
             mission=restitution.mission,

@@ -13,6 +13,9 @@ class Aujourdhui(Exception):
     """The dossier has reached the present: it stays where it is."""
 
 
+PV_GARDES = 21  # days
+
+
 class Recit:
     """Advances day by day from the request; every gesture happens on a working day at ten."""
 
@@ -33,6 +36,11 @@ class Recit:
             self.jour += timedelta(days=1)
         if self.jour > self.fin:
             raise Aujourdhui
+
+    @property
+    def garde_les_pv(self):
+        """The minutes of the latest days are kept as files; the older ones take too long to draw."""
+        return self.jour >= self.fin - timedelta(days=PV_GARDES)
 
     def nombre_de_prestataires(self):
         """How many are asked in a consultation."""

@@ -96,20 +96,21 @@ def _avenants(scene):
         if etat == "abandonne":
             revisions.abandonner(avenant, par=charge, motif="Le budget ne le permet pas.")
         elif etat != "en_preparation":
-            _mettre_en_signature(avenant, charge, etat)
+            _mettre_en_signature(scene, avenant, charge, etat)
 
 
-def _mettre_en_signature(avenant, charge, etat):
+def _mettre_en_signature(scene, avenant, charge, etat):
     """Sent to be signed; on paper up to the end when it is to be signed."""
     avenant.montant_ht = avenant.convention.montant_ht_effectif + Decimal(200)
     avenant.montant_ttc = avenant.convention.montant_ttc_effectif + Decimal(240)
     avenant.save()
     a_signer = etat == "a_signer"
     revisions.mettre_en_signature(avenant, par=charge, avec_document=a_signer)
+    responsable = scene.equipes[avenant.operateur_id]["responsable"][0]
     for signature in [] if a_signer else avenant.signatures.all():
         conventions.signer(
             avenant,
-            par=charge,
+            par=responsable,
             signature=signature,
             signataire=f"Signataire pour {signature.get_partie_display().lower()}",
             qualite="Représentation légale",

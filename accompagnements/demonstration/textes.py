@@ -11,7 +11,6 @@ DEMANDES = [
     "Nous souhaitons ouvrir un nouveau service et en vérifier la solidité.",
 ]
 DIAGNOSTIC = {
-    "personnes": "Présidence, direction, deux membres du conseil d'administration, équipe salariée.",
     "historique": "Créée par un groupe d'habitants, la structure s'est professionnalisée peu à peu.",
     "activites": "Trois activités complémentaires au service des habitants du bassin de vie.",
     "gouvernance": "Conseil d'administration de neuf personnes, réuni tous les deux mois.",
@@ -20,20 +19,72 @@ DIAGNOSTIC = {
     "forces": "Ancrage local, équipe engagée, partenaires fidèles.",
     "faiblesses": "Dépendance à un financeur, outils de gestion sommaires.",
     "problematique": "Comment consolider le modèle économique sans renoncer au projet ?",
-    "axes": "1. Connaître ses coûts. 2. Diversifier les ressources. 3. Clarifier les rôles.",
-    "preconisations": "Un accompagnement par un prestataire, un appui du réseau, un travail interne.",
+    "beneficiaires_definition": "Habitants accueillis dans l'année.",
+    "gouv_instances": "oui",
+    "gouv_frequence": "oui",
+    "gouv_statuts": "oui",
+    "gouv_concertation": "moyen",
+    "gouv_mandats": "moyen",
+    "gouv_circuit": "non",
 }
-OBJECTIFS = "Retrouver l'équilibre en deux exercices ; disposer d'un tableau de bord partagé."
-INTITULES = [
-    "Consolider le modèle économique",
-    "Clarifier la gouvernance",
-    "Structurer la fonction employeur",
-    "Définir un projet stratégique",
-    "Construire des outils de gestion",
-    "Préparer un rapprochement",
-    "Diversifier les financements",
-    "Organiser le travail de l'équipe",
+PERSONNES = [
+    {"nom": "Camille Présidente", "fonction": "Présidence"},
+    {"nom": "Sacha Directeur", "fonction": "Direction"},
+    {"nom": "Équipe salariée", "fonction": "Réunion d'équipe"},
 ]
+AXES = [
+    {
+        "domaine": "economie",
+        "forces": "Ventes régulières, partenaires fidèles.",
+        "faiblesses": "Aucun coût connu par activité.",
+        "enjeu": "Connaître ses coûts et fixer ses tarifs.",
+        "priorite": 1,
+    },
+    {
+        "domaine": "finances",
+        "faiblesses": "Un financeur apporte plus de la moitié des ressources.",
+        "enjeu": "Diversifier les ressources.",
+        "priorite": 2,
+    },
+    {
+        "domaine": "gouvernance",
+        "forces": "Conseil d'administration assidu.",
+        "enjeu": "Clarifier les rôles entre présidence et direction.",
+        "priorite": 3,
+    },
+]
+RELECTURE = "Les hypothèses du prévisionnel vous semblent-elles tenables ?"
+PRECONISATIONS = [
+    {"texte": "Construire un modèle économique chiffré.", "genre": "ING_IND", "delai": 6},
+    {"texte": "Rejoindre le groupe d'échange du réseau.", "genre": "OFFRE_PART", "delai": 9},
+    {"texte": "Écrire les délégations du conseil.", "genre": "ACT_STRUCT", "delai": 3},
+]
+OBJECTIFS = "Retrouver l'équilibre en deux exercices ; disposer d'un tableau de bord partagé."
+INTITULES = {  # by code of the theme: the title of an action says its theme
+    "consolidation": "Consolider l'activité et les emplois",
+    "projet": "Définir un projet stratégique",
+    "activite": "Faire évoluer l'activité",
+    "developpement": "Préparer un changement d'échelle",
+    "organisation": "Organiser le travail de l'équipe",
+    "gouvernance": "Clarifier la gouvernance",
+    "rh": "Structurer la gestion des ressources humaines",
+    "employeur": "Structurer la fonction employeur",
+    "egalite": "Construire un plan d'égalité professionnelle",
+    "modele_economique": "Consolider le modèle économique",
+    "financements": "Diversifier les financements",
+    "gestion": "Construire des outils de gestion",
+    "restructuration": "Rétablir l'équilibre financier",
+    "mutualisation": "Mutualiser des fonctions avec d'autres",
+    "rapprochement": "Préparer un rapprochement",
+    "partenariats": "Renouer avec les partenaires du territoire",
+    "utilite_sociale": "Mesurer l'utilité sociale",
+    "communication": "Bâtir une stratégie de communication",
+    "commercial": "Structurer la démarche commerciale",
+    "ecologie": "Engager la transition écologique",
+    "numerique": "Choisir et déployer des outils numériques",
+    "crise": "Sortir d'une passe difficile",
+    "juridique": "Réviser les statuts",
+}
 CAHIER = {
     "contexte": "La structure sort d'un diagnostic partagé validé par ses instances.",
     "problematique": "La connaissance des coûts est insuffisante pour arbitrer entre les activités.",

@@ -2,11 +2,20 @@
 
 from django import forms
 
-from accompagnements.diagnostics import regles
-from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.demandes.regles import date_passee
+from accompagnements.diagnostics import regles, vigilance
+from accompagnements.diagnostics.models import (
+    GOUVERNANCE,
+    Confidentialite,
+    Diagnostic,
+    Reponse,
+)
+from dla_portal.comptes.models import Utilisateur
+from dla_portal.socle import horloge
 from dla_portal.socle.formulaires import (
     ChampDate,
-    ChampDecimal,
+    ChampEntier,
+    FormulaireBase,
     FormulaireModele,
     FormulaireObjet,
     FormulaireVerrouille,
@@ -36,66 +45,122 @@ class CommencerForm(FormulaireModele):
 
     class Meta:
         model = Diagnostic
-        fields = ["entretien_le", "personnes"]
-        help_texts = {"personnes": "Nom et fonction de chaque personne, une par ligne."}
+        fields = ["entretien_le"]
 
 
 class _SectionForm(FormulaireVerrouille):
+    garde_la_saisie = True
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _allonger(self)
 
 
-class RencontreForm(_SectionForm):
-    entretien_le = ChampDate(label="Premier entretien", required=False)
-    temps_passe = ChampDecimal(label="Temps passé (jours)", required=False, max_value=999)
-
-    class Meta:
-        model = Diagnostic
-        fields = ["entretien_le", "personnes", "temps_passe"]
-        help_texts = {"personnes": "Nom et fonction de chaque personne, une par ligne."}
-
-
 class SituationForm(_SectionForm):
+    beneficiaires = ChampEntier(
+        label="Nombre de bénéficiaires",
+        required=False,
+        help_text="Personnes accueillies ou servies dans l'année, si la structure reçoit du "
+        "public.",
+    )
+
     class Meta:
         model = Diagnostic
-        fields = ["historique", "activites", "gouvernance", "ressources_humaines"]
+        fields = [
+            "historique",
+            "activites",
+            "beneficiaires",
+            "beneficiaires_definition",
+            "territoire",
+        ]
         help_texts = {
-            "activites": "Le projet, ce que fait la structure, pour qui, avec quels partenaires.",
-            "gouvernance": "Instances, rythme des réunions, renouvellement, lien entre présidence "
-            "et direction.",
+            "activites": "Le projet, ce que fait la structure, pour qui.",
+            "beneficiaires_definition": "Par exemple : familles adhérentes, personnes hébergées. "
+            "La même définition servira au suivi.",
+            "territoire": "Bassin de vie, partenaires publics et privés, offres comparables.",
+        }
+
+
+class GouvernanceForm(_SectionForm):
+    """The text, then the answers of the relevé d'impact: same questions at the follow-up."""
+
+    class Meta:
+        model = Diagnostic
+        fields = ["gouvernance", *GOUVERNANCE]
+        widgets = dict.fromkeys(GOUVERNANCE, forms.RadioSelect)
+        help_texts = {
+            "gouvernance": "Instances, rythme des réunions, durée des mandats, lien entre "
+            "présidence et direction.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for nom in GOUVERNANCE:
+            self.fields[nom].choices = [*Reponse.choices, ("", "Ne sait pas")]
+
+
+class EquipeForm(_SectionForm):
+    class Meta:
+        model = Diagnostic
+        fields = ["ressources_humaines", "organisation", "outils", "communication"]
+        help_texts = {
+            "ressources_humaines": "Métiers, âges, mouvements, convention collective. Les effectifs "
+            "se saisissent à la page « Chiffres ».",
+            "outils": "Comptabilité, analytique, tableaux de bord, commissaire aux comptes.",
         }
 
 
 class EconomieForm(_SectionForm):
-    etp = ChampDecimal(label="ETP", required=False, max_value=999999)
-    budget = ChampDecimal(label="Budget annuel (€)", required=False, max_value=9_999_999_999)
-
     class Meta:
         model = Diagnostic
-        fields = ["economie", "effectif", "etp", "budget"]
+        fields = ["economie", "previsionnel"]
         help_texts = {
-            "economie": "Ressources par origine, charges, trésorerie, fonds propres, tendances.",
-            "effectif": "Nombre de personnes salariées à ce jour. Il sert de point de départ au "
-            "suivi après l'accompagnement.",
+            "economie": "Ressources par origine, charges, trésorerie, fonds propres, tendances. "
+            "Les montants se saisissent à la page « Chiffres ».",
+            "previsionnel": "Ce que la structure prévoit pour l'année en cours et la suivante.",
         }
 
 
 class AnalyseForm(_SectionForm):
     class Meta:
         model = Diagnostic
-        fields = ["forces", "faiblesses", "problematique"]
+        fields = ["forces", "faiblesses", "opportunites", "risques", "problematique"]
 
 
-class PrioritesForm(_SectionForm):
+class VigilanceForm(_SectionForm):
+    """Signs of serious difficulty: facts, when they were noted, what was advised."""
+
+    signes = forms.MultipleChoiceField(
+        label="Signes relevés",
+        required=False,
+        choices=[(signe.code, signe.libelle) for signe in vigilance.SIGNES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=vigilance.AVERTISSEMENT,
+    )
+    signes_releves_le = ChampDate(
+        label="Relevés le",
+        required=False,
+        help_text="Une date et aucune case cochée : rien n'a été relevé ce jour-là.",
+    )
+
     class Meta:
         model = Diagnostic
-        fields = ["axes", "preconisations"]
-        help_texts = {"axes": "Du plus urgent au moins urgent."}
+        fields = ["signes", "signes_releves_le", "signes_note"]
+
+    def clean(self):
+        donnees = super().clean()
+        releves_le = donnees.get("signes_releves_le")
+        if donnees.get("signes") and not releves_le and "signes_releves_le" not in self.errors:
+            self.add_error("signes_releves_le", "Indiquez quand ces signes ont été relevés.")
+        if releves_le:
+            manques = date_passee("Le relevé", releves_le, horloge.aujourdhui())
+            if manques:
+                self.add_error("signes_releves_le", manques)
+        return donnees
 
 
 class ValiderForm(FormulaireObjet):
-    """The validation by the structure: when, and by which of its bodies."""
+    """The validation by the structure: when, by which of its bodies, and who says so."""
 
     REGLES = {"valide_le": regles.ordre_de_la_validation}
     valide_le = ChampDate(label="Date de la validation")
@@ -104,3 +169,96 @@ class ValiderForm(FormulaireObjet):
         max_length=120,
         help_text="Par exemple : conseil d'administration, bureau, assemblée générale.",
     )
+    valide_par = forms.CharField(label="Nom et fonction", max_length=120, required=False)
+
+
+class ValiderParLienForm(ValiderForm):
+    """The same by the structure itself, of the text that it has read."""
+
+    version_lue = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        champ = self.fields["valide_par"]
+        champ.label, champ.required = "Votre nom et votre fonction", True
+
+
+class CorrigerParLienForm(FormulaireBase):
+    """What the structure wants corrected."""
+
+    remarque = forms.CharField(
+        label="Que faut-il corriger ?", widget=forms.Textarea, max_length=2000
+    )
+
+
+class RelectureForm(FormulaireObjet):
+    """Who reads, and what is asked of them."""
+
+    lecteur = forms.ModelChoiceField(
+        Utilisateur.objects.none(),
+        label="Demander à",
+        empty_label="Choisir",
+        error_messages={"required": "Choisissez qui relit."},
+        help_text="Centres de ressources (CRDLA) et DLA de votre région.",
+    )
+    question = forms.CharField(
+        label="Ce que vous attendez de cette relecture",
+        widget=forms.Textarea,
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        self.fields["lecteur"].queryset = regles.lecteurs_possibles(objet)
+
+
+class RendreForm(FormulaireBase):
+    """The comments of the reader: one a section, and an overall view."""
+
+    garde_la_saisie = True
+    avis = forms.CharField(label="Avis d'ensemble", widget=forms.Textarea, max_length=5000)
+
+    def __init__(self, *args, sections, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cles = [section.cle for section in sections]
+        for section in sections:
+            champ = forms.CharField(
+                label=f"Commentaire : {section.titre}",
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=5000,
+                required=False,
+            )
+            self.fields[f"sur_{section.cle}"] = champ
+
+    def commentaires(self):
+        """Return {section: text}."""
+        return {cle: self.cleaned_data[f"sur_{cle}"] for cle in self.cles}
+
+
+class ClasserForm(FormulaireObjet):
+    """The class of confidentiality."""
+
+    REGLES = {"confidentialite": regles.manques_pour_classer}
+    confidentialite = forms.ChoiceField(
+        label="Ce diagnostic est",
+        choices=Confidentialite.choices,
+        widget=forms.RadioSelect,
+        help_text="Réservé : ni relecture extérieure, ni prestataire consulté, ni copie remise.",
+    )
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        self.initial.setdefault("confidentialite", objet.confidentialite)
+
+
+class AutoriserForm(FormulaireObjet):
+    """The agreement of the structure to a disclosure."""
+
+    REGLES = {"accordee_le": regles.ordre_de_l_autorisation}
+    destinataire = forms.CharField(label="Remis à", max_length=160, help_text="Nom et organisme.")
+    raison = forms.CharField(label="Pourquoi", max_length=250)
+    accordee_par = forms.CharField(
+        label="Accord donné par", max_length=120, help_text="Nom et fonction dans la structure."
+    )
+    accordee_le = ChampDate(label="Accord donné le")

@@ -3,19 +3,24 @@
 Invoices are spread over the shares of their convention in the order in which they were recorded,
 each one pro rata of what remains to be invoiced on the shares (see `prorata`). A paid invoice is
 one of them, and shares add up to the cost of the convention: hence, for each enveloppe and at any
-time, payé ≤ facturé ≤ engagé ≤ voté. Nothing of it is stored, so nothing can drift.
+time, payé ≤ facturé ≤ engagé ≤ voté. The parts of the invoices are worked out, not stored: a new
+split works them out again. `regles.manques_du_deja_porte` therefore refuses a share below what its
+enveloppe already bears of the invoices certified or paid.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Sum
 
+from accompagnements.conventions.models import Convention
 from accompagnements.financements.models import RIEN, Enveloppe, Imputation, Repartition
 from accompagnements.financements.prorata import ventiler
 from accompagnements.restitutions.etats import EtatFacture
 from accompagnements.restitutions.models import Facture
+
+ACQUISES = (EtatFacture.CERTIFIEE, EtatFacture.PAYEE)
 
 
 @dataclass
@@ -32,6 +37,11 @@ class Ligne:
     @property
     def paye(self):
         return sum((m for facture, m in self.factures if facture.etat == EtatFacture.PAYEE), RIEN)
+
+    @property
+    def acquis(self):
+        """What is paid, or due since its service fait is certified: it moves no more."""
+        return sum((m for facture, m in self.factures if facture.etat in ACQUISES), RIEN)
 
 
 @dataclass
@@ -128,6 +138,19 @@ def facture_total(convention):
     factures = Facture.objects.filter(mission__convention=convention)
     montants = factures.exclude(etat=EtatFacture.REJETEE).values_list("montant_ttc", flat=True)
     return sum(montants, RIEN)
+
+
+def paye_hors_enveloppe(utilisateur):
+    """Return what is paid (euros TTC) among what the user sees and no enveloppe bears.
+
+    Paying does not wait for the split (an operator may keep no ledger): the fund then says what
+    its own figures miss.
+    """
+    payees = Facture.objects.visibles_par(utilisateur).filter(etat=EtatFacture.PAYEE)
+    paye = payees.aggregate(somme=Sum("montant_ttc"))["somme"] or RIEN
+    conventions = Convention.objects.visibles_par(utilisateur).order_by().values("pk")
+    portees = lignes(Repartition.objects.filter(convention__in=conventions)).values()
+    return paye - sum((ligne.paye for ligne in portees), RIEN)
 
 
 def de_l_operateur(operateur_id):

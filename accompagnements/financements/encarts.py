@@ -1,9 +1,10 @@
 """The section « Financement » of the page of a convention: its shares, what is left to do."""
 
 from accompagnements import droits
-from accompagnements.conventions.etats import Etat
+from accompagnements.conventions.etats import Etat, EtatAvenant
 from accompagnements.financements import compte, regles
 from accompagnements.financements.models import Repartition
+from dla_portal.socle.templatetags.portail import euros
 
 
 def financement(convention, utilisateur):
@@ -27,6 +28,28 @@ def financement(convention, utilisateur):
         "non_porte": compte.facture_total(convention) - facture if repartition else compte.RIEN,
         "paye": sum((ligne.paye for ligne in lignes), compte.RIEN),
         "repartissable": not fermee and bool(droits.suit(utilisateur, convention)),
+        "avertissements": regles.avertissements_de_l_europe(
+            convention, [ligne.imputation.enveloppe for ligne in lignes]
+        )
+        if repartition
+        else [],
         "liberable": not rien_a_rendre and bool(droits.gere(utilisateur, convention)),
         "a_repartir": convention.etat == Etat.SIGNEE,
     }
+
+
+def depassement(avenant):
+    """Say when the enveloppes of the split cannot bear what an avenant adds, before it is sent."""
+    ouvert = avenant.etat in (EtatAvenant.EN_PREPARATION, EtatAvenant.A_SIGNER)
+    repartition = Repartition.objects.filter(convention=avenant.convention_id).first()
+    if not ouvert or repartition is None or avenant.montant_ttc is None:
+        return []
+    en_plus = avenant.montant_ttc - repartition.cout
+    enveloppes = [part.enveloppe for part in repartition.imputations.select_related("enveloppe")]
+    libre = sum((c.reste for c in compte.comptes(enveloppes).values()), compte.RIEN)
+    if en_plus <= 0 or en_plus <= libre:
+        return []
+    return [
+        f"L'avenant ajoute {euros(en_plus, 'TTC')} ; les enveloppes de la répartition n'ont plus que "
+        f"{euros(max(libre, compte.RIEN))} à engager : trouvez le financement avant de l'envoyer."
+    ]

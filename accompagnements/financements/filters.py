@@ -3,6 +3,7 @@
 import django_filters
 
 from accompagnements.financements.models import Enveloppe
+from dla_portal.socle import horloge
 from dla_portal.socle.nomenclatures import Terme
 
 
@@ -19,7 +20,12 @@ class EnveloppeFilter(django_filters.FilterSet):
         model = Enveloppe
         fields = ["annee", "financeur", "secteur"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        annees = self.queryset.order_by("-annee").values_list("annee", flat=True).distinct()
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        annees = list(self.queryset.order_by("-annee").values_list("annee", flat=True).distinct())
         self.filters["annee"].extra["choices"] = [(str(annee), annee) for annee in annees]
+        # Years added together mean nothing: « Toutes » is asked for, never the default.
+        courante = horloge.aujourdhui().year
+        if self.data.get("annee") is None and courante in annees:
+            self.data = self.data.copy()
+            self.data["annee"] = str(courante)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accompagnements.financements import regles, transitions
 from accompagnements.financements.compte import comptes, de_l_operateur
-from accompagnements.financements.models import Enveloppe, Imputation
+from accompagnements.financements.models import ANNEES, Enveloppe, Imputation
 from dla_portal.socle import horloge
 from dla_portal.socle.formulaires import (
     ChampDecimal,
@@ -22,7 +22,6 @@ from dla_portal.socle.templatetags.portail import euros
 CHAMPS = ["financeur", "annee", "numero", "montant_vote", "secteur", "departement", "politique"]
 MONTANT_MAX = Decimal("9999999999.99")
 JAMAIS = -1  # version of a split which does not exist yet
-ANNEES = 1  # a convention is borne by the enveloppes of its year, of the one before, of the next
 
 
 class _Champs(forms.Form):

@@ -3,7 +3,7 @@
 from accompagnements.financements import compte
 from accompagnements.financements.models import Repartition
 from dla_portal.socle import exports
-from dla_portal.socle.templatetags.portail import date_courte, euros, jours, ou_tiret
+from dla_portal.socle.templatetags.portail import date_courte, euros, jours, ou_tiret, oui_non
 
 
 def index(mission, pieces, points):
@@ -17,8 +17,8 @@ def index(mission, pieces, points):
             ),
             (
                 "Contrôle",
-                ["Point", "Présent", "Détail"],
-                [[point.libelle, point.present, point.detail] for point in points],
+                ["Point", "Présent", "Détail", "Pièce"],
+                [[p.libelle, p.present, p.detail, p.piece] for p in points],
             ),
             ("Mission", ["Élément", "Valeur"], faits(mission)),
         ]
@@ -37,7 +37,7 @@ def faits(mission):
         ["Convention", convention.reference],
         ["Opérateur", str(convention.ingenierie.operateur)],
         ["Structures", convention.ingenierie.structures()],
-        ["Prestataire", str(ou_tiret(convention.prestataire))],
+        *_prestataire(convention.prestataire),
         ["Montant TTC", euros(convention.montant_ttc_effectif)],
         ["Jours", jours(convention.jours_effectifs)],
         ["Signée par tous le", date_courte(convention.signee_le)],
@@ -50,6 +50,20 @@ def faits(mission):
     return lignes + _restitution(mission) + _factures(mission) + _financement(convention)
 
 
+def _prestataire(prestataire):
+    """What the fiche of the register says of who is paid."""
+    if prestataire is None:
+        return [["Prestataire", str(ou_tiret(None))]]
+    adresse = f"{prestataire.adresse}, {prestataire.code_postal} {prestataire.ville}"
+    return [
+        ["Prestataire", str(prestataire)],
+        ["Prestataire, SIRET", prestataire.siret],
+        ["Prestataire, statut", prestataire.get_statut_display()],
+        ["Prestataire, adresse", adresse],
+        ["Prestataire, tarif journalier HT", euros(prestataire.tjm_ht)],
+    ]
+
+
 def _signature(signature):
     return f"{signature.signataire}, {signature.qualite}, {date_courte(signature.signee_le)}"
 
@@ -60,10 +74,14 @@ def _restitution(mission):
         return []
     return [
         ["Rapport reçu le", date_courte(restitution.rapport_recu_le)],
+        ["Rapport déclaré conforme", oui_non(restitution.rapport_conforme)],
         ["Restitution tenue le", date_courte(restitution.tenue_le)],
         ["Lieu", restitution.lieu],
         ["Personnes présentes", restitution.presents],
+        ["Objectifs et résultats", restitution.resultats],
         ["Écarts", restitution.ecarts],
+        ["Nouveaux besoins", restitution.besoins],
+        ["Décisions et suites", restitution.decisions],
     ]
 
 

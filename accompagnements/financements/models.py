@@ -16,6 +16,12 @@ from dla_portal.socle.templatetags.portail import euros
 from dla_portal.socle.verrou import Verrouille
 
 RIEN = Decimal("0.00")
+ANNEES = 1  # a convention is borne by the enveloppes of its year, of the one before, of the next
+FIGES = ("financeur", "annee", "secteur", "departement", "politique")
+FIGE = (
+    "Des conventions sont déjà engagées sur cette enveloppe : ceci ne change plus. Ouvrez une autre "
+    "enveloppe et répartissez-y les suivantes."
+)
 
 
 class EnveloppeQuerySet(models.QuerySet):
@@ -117,6 +123,8 @@ class Enveloppe(Verrouille):
         """Whoever changes what is voted (page or admin site) never goes below what is engaged."""
         super().clean()
         engage = self.engage() if self.pk else RIEN
+        if engage:
+            self._exiger_l_identite()
         if self.montant_vote is not None and self.montant_vote < engage:
             raise ValidationError(
                 {
@@ -124,6 +132,13 @@ class Enveloppe(Verrouille):
                     "montant voté ne peut être inférieur."
                 }
             )
+
+    def _exiger_l_identite(self):
+        """What it is (year, financeur, earmark) is what conventions were engaged on."""
+        ecrite = Enveloppe.objects.get(pk=self.pk)
+        changes = [nom for nom in FIGES if getattr(self, nom) != getattr(ecrite, nom)]
+        if changes:
+            raise ValidationError(dict.fromkeys(changes, FIGE))
 
 
 class Repartition(Verrouille):

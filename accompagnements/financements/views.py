@@ -14,12 +14,14 @@ from accompagnements.financements import compte, forms, regles, transitions
 from accompagnements.financements import preuves as dossier_fse
 from accompagnements.financements.controle import controle
 from accompagnements.financements.filters import EnveloppeFilter
+from accompagnements.financements.inventaire import inventaire
 from accompagnements.financements.models import Enveloppe
 from accompagnements.missions.models import Mission
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import a_role, exiger
 from dla_portal.socle import chronologie, edition
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
 from dla_portal.socle.templatetags.portail import euros
 from dla_portal.socle.verrou import VersionPerimee
@@ -27,6 +29,11 @@ from dla_portal.socle.verrou import VersionPerimee
 CONFLIT = (
     "Quelqu'un a réparti ce coût pendant votre saisie : rien n'a été écrasé. Vérifiez les parts "
     "enregistrées, puis enregistrez de nouveau pour garder les vôtres."
+)
+
+EUROPE = (
+    "Cette convention est cofinancée par le FSE+ : une part est attendue sur une enveloppe de "
+    "l'Union européenne, sinon le dossier de preuves dira que le coût n'est pas réparti."
 )
 
 
@@ -72,15 +79,19 @@ class ListeEnveloppes(Liste):
         return compte.total(self.comptes.values())
 
     @cached_property
+    def hors_enveloppe(self):
+        return compte.paye_hors_enveloppe(self.request.user)
+
+    @cached_property
     def lignes(self):
         for enveloppe in self.page.object_list:
             enveloppe.compte = self.comptes[enveloppe.pk]
         return super().lignes
 
-    def valeurs(self):
-        for enveloppe in self.queryset:
+    def valeurs(self, lignes=None):
+        for enveloppe in self.queryset if lignes is None else lignes:
             enveloppe.compte = self.comptes[enveloppe.pk]
-            yield [colonne.valeur(enveloppe) for colonne in self.colonnes]
+            yield [colonne.valeur(enveloppe) for colonne in self.colonnes_affichees]
 
     @property
     def action(self):
@@ -184,6 +195,8 @@ def repartir(request, pk):
         statut = _enregistrer(request, convention, formulaire)
         if statut == 302:
             messages.success(request, "Le coût est réparti.")
+            for phrase in regles.avertissements_de_l_europe(convention, formulaire.parts()):
+                messages.warning(request, phrase)
             return redirect(convention)
     contexte = {
         "formulaire": formulaire,
@@ -193,6 +206,8 @@ def repartir(request, pk):
         "libelle_bouton": "Enregistrer la répartition",
         "url_annuler": convention.get_absolute_url(),
     }
+    if convention.cofinancee_fse:
+        contexte["consequence"] = EUROPE
     return render(request, "formulaire.html", contexte, status=statut)
 
 
@@ -247,17 +262,19 @@ def _mission(request, pk):
 def preuves(request, pk):
     """What the FSE+ evidence file of a mission holds, and what is missing in it."""
     mission = _mission(request, pk)
-    fichiers = dossier_fse.fichiers(mission)
+    entrees = inventaire(mission)
+    deposees = [entree for entree in entrees if entree.fichier]
     return render(
         request,
         "accompagnements/financements/preuves.html",
         {
             "mission": mission,
             "convention": mission.convention,
-            "points": controle(mission),
-            "fichiers": fichiers,
-            "taille": sum(fichier.taille for fichier in fichiers),
-            "manques": dossier_fse.manques_de_l_archive(mission),
+            "points": controle(mission, dossier_fse.lisibles(entrees)),
+            "deposees": deposees,
+            "produites": [entree.nom for entree in entrees if entree.fichier is None],
+            "taille": sum(entree.fichier.taille for entree in deposees),
+            "manques": dossier_fse.manques_de_l_archive(entrees),
         },
     )
 

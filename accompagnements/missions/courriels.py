@@ -82,6 +82,12 @@ def note_attendue(mission, rappel=False):
     return _au_prestataire(mission, sujet, "note_attendue", rappel=rappel)
 
 
+def rapport_attendu(mission, rappel=False):
+    """Ask the prestataire for the final report, with his link."""
+    sujet = "Rappel : rapport final" if rappel else "Rapport final attendu"
+    return _au_prestataire(mission, sujet, "rapport_attendu", rappel=rappel)
+
+
 def note_recue(note):
     """Tell those who follow the dossiers that the note has arrived."""
     return _a_l_operateur(note.mission, "Note à mi-parcours reçue", "note_recue")

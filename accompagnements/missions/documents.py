@@ -1,18 +1,29 @@
-"""PDFs of the mission: the record of its launch meeting and its attendance sheets."""
+"""PDFs of the mission: launch, attendance sheets, mid-term note, records of decision."""
 
+from accompagnements import marques
 from dla_portal.socle import documents
 
 LIGNES = 12  # lines to sign that fit on one page with the head of the sheet
-UNION = "Union européenne (FSE+)"
+SECTIONS_DE_LA_NOTE = (
+    "objectifs",
+    "reunions",
+    "travaux",
+    "resultats",
+    "difficultes",
+    "ecarts",
+    "risques",
+    "suite",
+)
 
 
-def _commun(mission):
+def produire(gabarit, mission, **contexte):
+    """Return the bytes of a document of a mission or of its restitution.
+
+    Funders and mentions are those of the convention: its programme, its year.
+    """
     convention = mission.convention
-    noms = convention.liste_financeurs
-    financeurs = [{"nom": nom, "logo_url": "", "europe": _est_europe(nom)} for nom in noms]
-    if convention.cofinancee_fse and not any(f["europe"] for f in financeurs):
-        financeurs.insert(0, {"nom": UNION, "logo_url": "", "europe": True})
-    return {
+    financeurs, images = marques.de(convention)
+    commun = {
         "mission": mission,
         "convention": convention,
         "reference": convention.reference,
@@ -21,19 +32,33 @@ def _commun(mission):
         "prestataire": convention.prestataire,
         "structures": convention.ingenierie.structures(),
         "financeurs": financeurs,
+        "noms_financeurs": ", ".join(financeur["nom"] for financeur in financeurs),
     }
-
-
-def _est_europe(nom):
-    return "FSE" in nom or "Europ" in nom
+    return documents.produire(f"accompagnements/{gabarit}.html", commun | contexte, images)
 
 
 def lancement(mission):
     """Return the bytes of the record of the launch meeting."""
-    return documents.produire("accompagnements/missions/pdf/lancement.html", _commun(mission))
+    corrections = list(mission.corrections_du_lancement())
+    return produire("missions/pdf/lancement", mission, corrections=corrections)
 
 
 def emargement(mission, journee=None):
     """Return the bytes of one attendance sheet: of an entry of the journal, or blank."""
-    contexte = _commun(mission) | {"journee": journee, "lignes": range(LIGNES)}
-    return documents.produire("accompagnements/missions/pdf/emargement.html", contexte)
+    return produire("missions/pdf/emargement", mission, journee=journee, lignes=range(LIGNES))
+
+
+def note(note):
+    """Return the bytes of a mid-term note, section by section (domaine.md §6.8)."""
+    sections = [(_titre(note, nom), getattr(note, nom)) for nom in SECTIONS_DE_LA_NOTE]
+    return produire("missions/pdf/note", note.mission, note=note, sections=sections)
+
+
+def _titre(note, nom):
+    titre = note._meta.get_field(nom).verbose_name
+    return titre[0].upper() + titre[1:]
+
+
+def decision(alerte):
+    """Return the bytes of the record of a decision on an alert."""
+    return produire("missions/pdf/decision", alerte.mission, alerte=alerte)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from accompagnements.missions.etats import Etat
 from accompagnements.missions.models import Mission
 from accompagnements.plans.models import ingenieries_de
-from dla_portal.socle.recherche import q_mots
+from dla_portal.socle.recherche import Normalise, q_mots, q_reference
 
 
 class MissionFilter(django_filters.FilterSet):
@@ -28,7 +28,7 @@ class MissionFilter(django_filters.FilterSet):
         """Words of the prestataire's name, the title or the reference."""
         return lignes.filter(
             q_mots("convention__prestataire__nom_normalise", texte)
-            | Q(convention__ingenierie__intitule__icontains=texte)
-            | Q(convention__reference__icontains=texte)
+            | q_mots(Normalise("convention__ingenierie__intitule"), texte)
+            | q_reference(texte, "convention__reference")
             | Q(convention__ingenierie__in=ingenieries_de(texte))
         )

@@ -27,8 +27,8 @@ TEXTE = forms.Textarea(attrs={"rows": 4})
 SCANS = ("pdf", "png", "jpg", "jpeg")
 
 
-class LancerForm(FormulaireNaissance):
-    """The record of the launch meeting of the three parties."""
+class _Lancement(forms.Form):
+    """What the record of a launch meeting says."""
 
     lancee_le = ChampDate(label="Réunion de lancement tenue le")
     lieu = forms.CharField(label="Lieu", max_length=200)
@@ -37,6 +37,10 @@ class LancerForm(FormulaireNaissance):
     calendrier = forms.CharField(label="Calendrier convenu", widget=TEXTE)
     suites = forms.CharField(label="Prochaines étapes", widget=TEXTE)
     notes = forms.CharField(label="Autres points", widget=TEXTE, required=False)
+
+
+class LancerForm(_Lancement, FormulaireNaissance):
+    """The record of the launch meeting of the three parties."""
 
     def __init__(self, *args, convention, **kwargs):
         self.convention = convention
@@ -51,6 +55,19 @@ class LancerForm(FormulaireNaissance):
         return jour
 
 
+class CorrigerLancementForm(_Lancement, FormulaireObjet):
+    """The record of the launch meeting, as it should have been written, and why it changes."""
+
+    REGLES = {"lancee_le": regles.manques_du_lancement_corrige}
+    motif = forms.CharField(label="Motif de la correction", widget=TEXTE, max_length=2000)
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        self.initial["lancee_le"] = objet.lancee_le
+        for nom in ("lieu", "presents", "objectifs", "calendrier", "suites", "notes"):
+            self.initial[nom] = getattr(objet, f"lancement_{nom}")
+
+
 class JourneeForm(FormulaireModele):
     """An intervention, written in the journal."""
 
@@ -59,7 +76,8 @@ class JourneeForm(FormulaireModele):
         label="Durée (jours)",
         min_value=Decimal("0.5"),
         max_value=Decimal(5),
-        help_text="Par demi-journées, tous intervenants réunis : 0,5 ; 1 ; 1,5…",
+        help_text="Par demi-journées, tous intervenants réunis : 0,5 ; 1 ; 1,5… Un jour au plus par "
+        "personne nommée.",
     )
 
     field_order = ["le", "moment", "duree", "intervenants", "lieu", "travaux", "rencontres"]
@@ -80,6 +98,12 @@ class JourneeForm(FormulaireModele):
             self._dire("le", regles.manques_de_la_date(self.mission, le))
         if duree:
             self._dire("duree", regles.manques_de_la_duree(self.mission, duree))
+        # What people type from now on: past journals were kept in rows of several days.
+        qui = donnees.get("intervenants")
+        if duree and qui and donnees.get("moment"):
+            self._dire("duree", regles.manques_du_moment(donnees["moment"], duree, qui))
+        if duree and qui and le and not self.errors:
+            self._dire("le", regles.manques_du_meme_jour(self.mission, le, duree, qui))
         return donnees
 
     def _dire(self, champ, manques):

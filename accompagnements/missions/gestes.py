@@ -44,6 +44,18 @@ GESTES = [
         principal=False,
     ),
     Geste(
+        "corriger-lancement",
+        "Corriger le compte rendu de lancement",
+        transitions.corriger_lancement,
+        droits.instruit,
+        etats.OUVERTES,
+        formulaire=forms.CorrigerLancementForm,
+        consequence="L'ancienne rédaction reste dans l'historique ; la correction et son motif se "
+        "lisent au journal et sur le compte rendu, que le prestataire lit par son lien.",
+        fait="Le compte rendu de lancement est corrigé.",
+        principal=False,
+    ),
+    Geste(
         "suspendre",
         "Suspendre la mission",
         transitions.suspendre,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from accompagnements.missions import documents, etats, forms, regles, transitions
 from accompagnements.missions.courriels import USAGE
-from accompagnements.missions.models import Mission
+from accompagnements.missions.models import Alerte, Mission
 from accompagnements.missions.views import pdf, suivi_de
 from dla_portal.socle import codes, envois
 from dla_portal.socle.jetons import vue_du_lien
@@ -117,7 +117,7 @@ def _agir(request, mission, formulaires, confirme):
         return [codes.A_CONFIRMER]
     if not formulaire.is_valid():
         return []
-    par = f"{mission.convention.prestataire.nom[:NOM_MAX]}, par son lien"
+    par = f"{mission.convention.prestataire.nom[:NOM_MAX]}{Alerte.PAR_SON_LIEN}"
     try:
         with transaction.atomic():
             envoi, premier = envois.reserver(formulaire.cleaned_data["cle_envoi"])

@@ -14,6 +14,8 @@ from accompagnements.missions.etats import Etat
 from dla_portal.socle import horloge
 from dla_portal.socle.etats import AEtats, champ_etat
 
+CORRIGER_LANCEMENT = "corriger_lancement"  # name of its lines in the journal
+
 
 class MissionQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
@@ -79,6 +81,10 @@ class Mission(AEtats):
         debut = self.lancee_le or self.convention.debut_effectif
         fin = self.convention.fin_effective
         return debut + (fin - debut) / 2 if debut and fin and fin >= debut else None
+
+    def corrections_du_lancement(self):
+        """Lines of the journal about the record of the launch: who corrected it, when, why."""
+        return self.journal().filter(transition=CORRIGER_LANCEMENT).order_by("le", "pk")
 
     @property
     def objectifs(self):
@@ -149,6 +155,8 @@ class NoteMiParcours(models.Model):
 class Alerte(models.Model):
     """An alert on a mission and what the operator decided."""
 
+    PAR_SON_LIEN = ", par son lien"  # how the author is written when the prestataire acts alone
+
     class Decision(models.TextChoices):
         POURSUITE = "poursuite", "Poursuite"
         REORIENTATION = "reorientation", "Réorientation"
@@ -200,3 +208,8 @@ class Alerte(models.Model):
 
     def __str__(self):
         return f"Alerte du {self.emise_le:%d/%m/%Y}"
+
+    @property
+    def du_prestataire(self):
+        """Given by the prestataire on his page: its words are his, he may read them again."""
+        return self.emise_par.endswith(self.PAR_SON_LIEN)

@@ -1,5 +1,9 @@
 """What is missing before each gesture on a mission, in sentences."""
 
+import re
+from collections import defaultdict
+from decimal import Decimal
+
 from accompagnements.conventions.etats import Etat as EtatConvention
 from accompagnements.missions import etats
 from accompagnements.missions.journees import DEMI_JOURNEES_MAX
@@ -19,6 +23,26 @@ def manques_pour_lancer(convention, lancee_le=None):
         manques.append("Le lancement ne peut être dans le futur.")
     return manques + exiger_ordre(
         ("La dernière signature", convention.signee_le), ("Le lancement", lancee_le)
+    )
+
+
+def manques_du_lancement_corrige(mission, lancee_le):
+    """A corrected date stays after the signatures and before all that the mission has lived."""
+    manques = []
+    if lancee_le > horloge.aujourdhui():
+        manques.append("Le lancement ne peut être dans le futur.")
+    restitution = getattr(mission, "restitution", None)
+    suites = (
+        ("La première intervention", mission.journees.inscrites().values_list("le", flat=True)),
+        ("La première note à mi-parcours", mission.notes.values_list("recue_le", flat=True)),
+        ("La première alerte", mission.alertes.values_list("emise_le", flat=True)),
+    )
+    for nom, dates in suites:
+        manques += exiger_ordre(("Le lancement", lancee_le), (nom, min(dates, default=None)))
+    recu = restitution.rapport_recu_le if restitution is not None else None
+    manques += exiger_ordre(("Le lancement", lancee_le), ("La réception du rapport", recu))
+    return manques + exiger_ordre(
+        ("La dernière signature", mission.convention.signee_le), ("Le lancement", lancee_le)
     )
 
 
@@ -61,6 +85,14 @@ def manques_de_la_date(mission, le):
     return manques + exiger_ordre(("Le lancement", mission.lancee_le), ("L'intervention", le))
 
 
+def manques_pour_joindre(mission):
+    """After the balance nothing of what proves the days changes any more (a later stage says so)."""
+    restitution = getattr(mission, "restitution", None)
+    if restitution is None or restitution.etat != "soldee":
+        return []
+    return ["La mission est soldée : ses feuilles d'émargement ne changent plus."]
+
+
 def manques_de_la_duree(mission, duree):
     """Days by halves, within those agreed; more needs a written authorisation and an avenant."""
     demies = duree * 2
@@ -72,6 +104,42 @@ def manques_de_la_duree(mission, duree):
     return [
         f"Le total ({en_jours(total)}) dépasserait les {en_jours(mission.jours_convenus)} de la "
         "convention : demandez une autorisation hors cadre, un avenant ajoutera les jours."
+    ]
+
+
+def personnes(intervenants):
+    """Names of a list written in words, in lower case: cut at commas, semicolons, lines and « et »."""
+    morceaux = re.split(r"[,;\n+&]| et ", intervenants.lower())
+    return list(dict.fromkeys(" ".join(m.split()) for m in morceaux if m.strip()))
+
+
+def manques_du_moment(moment, duree, intervenants):
+    """Half a day is 0,5 and a day is 1 for each person named."""
+    noms, chacun = personnes(intervenants), Decimal(1)
+    if moment != "journee":
+        chacun = Decimal("0.5")
+    plafond = chacun * max(len(noms), 1)
+    if duree <= plafond:
+        return []
+    quand = "Une journée" if moment == "journee" else "Une demi-journée"
+    return [
+        f"{quand} compte {en_jours(chacun)} par personne, soit {en_jours(plafond)} ici : nommez chaque "
+        "intervenant, séparé par une virgule, ou inscrivez les autres jours à leur date."
+    ]
+
+
+def manques_du_meme_jour(mission, le, duree, intervenants):
+    """On one date the journal holds a day at most for each person named."""
+    noms, faits = personnes(intervenants), defaultdict(Decimal)
+    for journee in mission.journees.inscrites().filter(le=le):
+        presents = personnes(journee.intervenants)
+        for nom in presents:
+            faits[nom] += journee.jours / len(presents)
+    return [
+        f"Le journal porte déjà {en_jours(faits[nom])} pour « {nom} » le {le:%d/%m/%Y} : une personne "
+        "n'intervient pas plus d'un jour par date."
+        for nom in noms
+        if faits[nom] and faits[nom] + duree / len(noms) > 1
     ]
 
 

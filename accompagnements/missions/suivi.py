@@ -49,6 +49,7 @@ def joindre_feuille(mission, *, par, journee, feuille):
     exiger(suit(par, mission))
     if journee.mission_id != mission.pk or journee.etat != etats.EtatJournee.INSCRITE:
         raise Manques(["Cette intervention n'est pas au journal de la mission."])
+    exiger_aucun_manque(regles.manques_pour_joindre(mission))
     journee.feuille = fichiers.deposer(feuille, fil=mission.fil, categorie="emargement", par=par)
     journee.save()
     libelle = f"Feuille d'émargement signée du {journee.le:%d/%m/%Y} jointe"

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accompagnements import droits
 from accompagnements.missions import courriels, etats, regles
-from accompagnements.missions.models import Alerte, Mission
+from accompagnements.missions.models import CORRIGER_LANCEMENT, Alerte, Mission
 from accompagnements.missions.suivi import (
     ajouter_note,
     autoriser,
@@ -26,6 +26,7 @@ __all__ = [
     "arreter",
     "autoriser",
     "classer_avenant",
+    "corriger_lancement",
     "demander_hors_cadre",
     "inscrire_journee",
     "joindre_feuille",
@@ -53,6 +54,30 @@ def lancer(convention, *, par, lancee_le, presents, **releve):
     )
     etats.LANCER.appliquer(mission, par=par)
     courriels.lancement(mission)
+    return mission
+
+
+@transaction.atomic
+def corriger_lancement(mission, *, par, motif, lancee_le, **releve):
+    """Correct the record of the launch meeting, `releve` by RELEVE, and say why.
+
+    Every earlier wording stays in the history of the mission.
+    """
+    exiger(droits.instruit(par, mission))
+    manques = regles.manques_d_etat(mission, etats.OUVERTES, "son lancement ne se corrige plus")
+    exiger_aucun_manque(manques + regles.manques_du_lancement_corrige(mission, lancee_le))
+    if not motif.strip():
+        raise Manques(["Indiquez le motif."])
+    nouveau = {"lancee_le": lancee_le, **{f"lancement_{n}": t for n, t in releve.items()}}
+    changes = [nom for nom, valeur in nouveau.items() if getattr(mission, nom) != valeur]
+    if not changes:
+        raise Manques(["Rien n'a changé dans le compte rendu."])
+    for nom in changes:
+        setattr(mission, nom, nouveau[nom])
+    mission.save()  # the compare-and-swap: what the person read is still so
+    noms = ", ".join(str(Mission._meta.get_field(nom).verbose_name) for nom in changes)
+    libelle = f"Compte rendu de lancement corrigé : {noms}"
+    journaliser(mission, libelle[:200], par=par, motif=motif, nom=CORRIGER_LANCEMENT)
     return mission
 
 

@@ -17,7 +17,8 @@ from accompagnements.missions.models import Mission
 from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 
 
 class ListeMissions(Liste):
@@ -93,23 +94,41 @@ def detail(request, pk):
             "restitution": restitution,
             **suivi_de(mission),
             "instruit": instruit,
+            "alerte_ouverte": mission.alertes.filter(decision="").first(),
             "dossiers": list(
                 mission.convention.ingenierie.accompagnements().select_related("structure")
             ),
             "ouverte": instruit and mission.etat in etats.OUVERTES,
             "note_possible": instruit and en_cours,
             "facture_possible": bool(droits.suit(request.user, mission)),
-            "rapport_possible": instruit and en_cours and restitution is None,
-            "a_faire": gestes.a_faire(
-                GESTES,
-                request.user,
-                mission,
-                lambda geste: reverse("accompagnements:mission_geste", args=[pk, geste.nom]),
-                a_qui=mission.responsable,
-            ),
+            **_a_faire(request, mission, instruit and en_cours and restitution is None),
             "evenements": chronologie.evenements([mission.fil]),
         },
     )
+
+
+DECISIONS = ("poursuivre", "reorienter", "suspendre", "arreter")
+
+
+def _a_faire(request, mission, rapport_possible):
+    """What can be done; the decisions that an alert awaits stand side by side, none put forward."""
+    a_faire = gestes.a_faire(
+        GESTES,
+        request.user,
+        mission,
+        lambda geste: reverse("accompagnements:mission_geste", args=[mission.pk, geste.nom]),
+        a_qui=mission.responsable,
+    )
+    if rapport_possible:
+        adresse = reverse("accompagnements:restitution_recevoir", args=[mission.pk])
+        a_faire = gestes.mettre_en_avant(a_faire, "Enregistrer le rapport final", adresse)
+    if a_faire is None:
+        return {"a_faire": None, "decisions": []}
+    ouverts = [g for g in (a_faire["principal"], *a_faire["secondaires"]) if g]
+    decisions = [g for nom in DECISIONS for g in ouverts if g["nom"] == nom]
+    if decisions:
+        a_faire["secondaires"] = [g for g in ouverts if g not in decisions]
+    return {"a_faire": a_faire, "decisions": decisions}
 
 
 def suivi_de(mission):
@@ -117,6 +136,7 @@ def suivi_de(mission):
     faits, convenus = mission.jours_realises, mission.jours_convenus
     part = min(faits / convenus, 1) if convenus else 0
     return {
+        "corrections": list(mission.corrections_du_lancement()),
         "journees": list(mission.journees.select_related("feuille")),
         "notes": list(mission.notes.all()),
         "alertes": list(mission.alertes.select_related("decidee_par")),

@@ -15,7 +15,7 @@ from accompagnements.parcours.dossier_repris import DossierRepris
 from accompagnements.plans import transitions as plans
 from accompagnements.plans.models import Ingenierie
 from accompagnements.restitutions import transitions as restitutions
-from accompagnements.structures.models import Structure
+from accompagnements.structures.doublons import trouver_ou_creer
 from accompagnements.suites import transitions as suites
 from dla_portal.socle.imports import champs
 from dla_portal.socle.imports.champs import Rejet
@@ -225,9 +225,8 @@ class ImportAccompagnements(Importateur):
 
     def structure(self, siret, departement):
         """Return the structure of a SIRET; one not in the register yet is created to complete."""
-        structure, _ = Structure.objects.get_or_create(
-            siret=siret,
-            defaults={"nom": f"Structure {siret} (nom à compléter)", "departement": departement},
+        structure, _ = trouver_ou_creer(
+            siret=siret, nom=f"Structure {siret} (nom à compléter)", departement=departement
         )
         return structure
 

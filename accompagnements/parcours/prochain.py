@@ -3,12 +3,13 @@
 from django.urls import reverse
 
 from accompagnements import droits
+from accompagnements.consultations import tour
 from accompagnements.consultations.etats import Etat as EtatConsultation
-from accompagnements.consultations.gestes import GESTES as GESTES_CONSULTATION
 from accompagnements.conventions.etats import Etat as EtatConvention
 from accompagnements.conventions.gestes import GESTES as GESTES_CONVENTION
 from accompagnements.demandes.etats import EtatAccompagnement
 from accompagnements.demandes.gestes import GESTES_ACCOMPAGNEMENT
+from accompagnements.diagnostics.etats import REDIGES
 from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
 from accompagnements.diagnostics.gestes import GESTES as GESTES_DIAGNOSTIC
 from accompagnements.missions.etats import Etat as EtatMission
@@ -37,6 +38,16 @@ def liens_ouverts(etapes, instruit, lit_le_diagnostic):
 def pieces(dossier):
     """Files of the threads of the dossier, latest first; sealed ones do not exist yet."""
     return list(Fichier.objects.filter(fil__in=dossier.fils, scelle=False))
+
+
+def presentable(dossier, utilisateur):
+    """Whether the user may put the dossier on the agenda of a comité d'appui."""
+    return (
+        bool(droits.instruit(utilisateur, dossier.accompagnement))
+        and dossier.accompagnement.etat == EtatAccompagnement.OUVERT
+        and dossier.diagnostic is not None
+        and dossier.diagnostic.etat == EtatDiagnostic.VALIDE
+    )
 
 
 def a_faire(dossier, utilisateur):
@@ -70,7 +81,7 @@ def _diagnostic_et_plan(dossier, utilisateur):
             "diagnostic_commencer",
             dossier.accompagnement,
         )
-    if diagnostic.etat in (EtatDiagnostic.EN_COURS, EtatDiagnostic.SOUMIS):
+    if diagnostic.etat in (*REDIGES, EtatDiagnostic.SOUMIS):
         return _gestes(GESTES_DIAGNOSTIC, "diagnostic_geste", diagnostic, utilisateur)
     if diagnostic.etat == EtatDiagnostic.SANS_PLAN:
         return None
@@ -131,7 +142,7 @@ def _consultation(dossier, piste, utilisateur):
         return _naissance(
             dossier, utilisateur, "Préparer la convention", "convention_preparer", consultation
         )
-    return _gestes(GESTES_CONSULTATION, "consultation_geste", consultation, utilisateur)
+    return tour.a_faire(consultation, utilisateur) or dict(RIEN, secondaires=[])
 
 
 def _restitution(dossier, restitution, utilisateur):

@@ -1,16 +1,16 @@
 """Where the tasks of the money come from: splits, what returns to the enveloppes, invoices."""
 
+from accompagnements import acteurs
 from accompagnements.conventions.etats import Etat as EtatConvention
 from accompagnements.financements.regles import conventions_a_rendre, conventions_a_repartir
-from accompagnements.parcours.sources import (
-    _G,
+from accompagnements.parcours.sources_communes import (
     DECIDER,
     RELANCER,
     Source,
-    _apres,
-    _conventions,
-    _de_mission,
-    _intitule,
+    apres,
+    de_conventions,
+    de_mission,
+    intitule,
 )
 from accompagnements.plans.models import nom_de_la_structure
 from accompagnements.restitutions.etats import EtatFacture
@@ -29,34 +29,34 @@ def _factures(etat):
 ARGENT = [
     Source(
         "Répartir le coût entre les financeurs",
-        _G,
-        lambda u: conventions_a_repartir(_conventions(EtatConvention.SIGNEE)(u)),
-        _apres("signee_le", DECIDER),
-        _intitule,
+        acteurs.GESTION,
+        lambda u: conventions_a_repartir(de_conventions(EtatConvention.SIGNEE)(u)),
+        apres("signee_le", DECIDER),
+        intitule,
         geste="convention_repartir",
     ),
     Source(
         "Rendre le reste aux enveloppes",
-        _G,
+        acteurs.GESTION,
         lambda u: conventions_a_rendre(
-            _conventions(EtatConvention.SIGNEE, EtatConvention.RESILIEE)(u)
+            de_conventions(EtatConvention.SIGNEE, EtatConvention.RESILIEE)(u)
         ),
         lambda c: None,
-        _intitule,
+        intitule,
         geste="convention_liberer",
     ),
     Source(
         "Certifier le service fait",
-        _G,
+        acteurs.GESTION,
         _factures(EtatFacture.RECUE),
-        _apres("datee_du", RELANCER),
-        _de_mission,
+        apres("datee_du", RELANCER),
+        de_mission,
     ),
     Source(
         "Payer la facture",
-        _G,
+        acteurs.GESTION,
         _factures(EtatFacture.CERTIFIEE),
-        _apres("certifiee_le", RELANCER),
-        _de_mission,
+        apres("certifiee_le", RELANCER),
+        de_mission,
     ),
 ]

@@ -6,7 +6,7 @@ from accompagnements import acteurs
 from accompagnements.missions.etats import EtatHorsCadre
 from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.models import Alerte, Mission
-from accompagnements.parcours.sources import DECIDER, Source, _apres, _de_mission
+from accompagnements.parcours.sources_communes import DECIDER, Source, apres, de_mission
 from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.socle.calendrier import ajouter_jours_ouvres
 
@@ -42,14 +42,14 @@ SOURCES_MISSIONS = [
         "Répondre à une demande hors cadre",
         acteurs.CHARGE,
         _demandes_hors_cadre,
-        _apres("demandee_le", DECIDER),
-        _de_mission,
+        apres("demandee_le", DECIDER),
+        de_mission,
     ),
     Source(
         "Préparer l'avenant",
         acteurs.CHARGE,
         _avenants_attendus,
         _echeance_de_l_avenant,
-        _de_mission,
+        de_mission,
     ),
 ]

@@ -8,7 +8,7 @@ from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.etats import Etat, EtatAvenant
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.signatures import Signature
-from accompagnements.parcours.sources import DECIDER, Source
+from accompagnements.parcours.sources_communes import DECIDER, Source
 from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.socle.calendrier import ajouter_jours_ouvres
 

@@ -6,18 +6,23 @@ Nothing here is typed by hand: see `sources` for where each task comes from.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accompagnements import acteurs
 from accompagnements.consultations.models import Consultation, Proposition
+from accompagnements.consultations.questions import Question
 from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.models import Convention
+from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.models import Mission
 from accompagnements.parcours.sources import SOURCES
 from accompagnements.parcours.sources_argent import ARGENT
+from accompagnements.parcours.sources_consultations import CAHIERS
+from accompagnements.parcours.sources_demandes import DEMANDES
 from accompagnements.parcours.sources_missions import SOURCES_MISSIONS
 from accompagnements.parcours.sources_signatures import SIGNATURES
 from accompagnements.plans.models import Action, Plan
@@ -41,7 +46,10 @@ class Tache:
     def retard_en_mots(self):
         """How late, in working days."""
         jours = ecart_ouvre(self.echeance, horloge.aujourdhui())
-        return f"{jours} jour{'s' if jours > 1 else ''} de retard"
+        if not jours:  # it fell on a day off
+            return "échéance passée"
+        s = "s" if jours > 1 else ""
+        return f"{jours} jour{s} ouvré{s} de retard"
 
     @property
     def groupe(self):
@@ -64,6 +72,7 @@ _CHEMINS = {
     Action: "plan__accompagnement",
     Consultation: "ingenierie",
     Proposition: "sollicitation__consultation__ingenierie",
+    Question: "sollicitation__consultation__ingenierie",
     Convention: "ingenierie",
     Avenant: "convention__ingenierie",
     Mission: "convention__ingenierie",
@@ -75,9 +84,11 @@ _CHEMINS = {
 
 
 def suivis_par(lignes, utilisateur):
-    """Keep the rows whose dossier the user follows."""
+    """Keep the rows whose dossier the user follows, and what nobody follows yet."""
+    if lignes.model is DemandeEnLigne:
+        return lignes
     if lignes.model is Demande:
-        return lignes.filter(charge=utilisateur)
+        return lignes.filter(Q(charge=utilisateur) | Q(charge=None))
     chemin = _CHEMINS[lignes.model]
     dossiers = Accompagnement.objects.filter(charge=utilisateur)
     if chemin.endswith("ingenierie"):
@@ -93,7 +104,7 @@ def taches(utilisateur, personnelles=True):
     """
     miens = acteurs.DE_L_OPERATEUR.get(utilisateur.role, set())
     liste = []
-    for source in (*SOURCES, *SOURCES_MISSIONS, *SIGNATURES, *ARGENT):
+    for source in (*DEMANDES, *SOURCES, *CAHIERS, *SOURCES_MISSIONS, *SIGNATURES, *ARGENT):
         if source.acteur not in miens:
             continue
         lignes = source.lignes(utilisateur)

@@ -8,5 +8,4 @@ urlpatterns = [
     path("accompagnements/", views.liste, name="accompagnements"),
     path("accompagnements/<int:pk>/", views.dossier, name="dossier"),
     path("accompagnements/<int:pk>/<slug:nom>/", views.geste, name="dossier_geste"),
-    path("recherche/", views.rechercher, name="recherche"),
 ]

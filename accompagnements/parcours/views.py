@@ -1,23 +1,21 @@
-"""Dossier page, list of accompagnements, "Aujourd'hui", search box."""
+"""Dossier page, list of accompagnements and "Aujourd'hui"."""
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.comites.models import Passage
 from accompagnements.demandes.filters import AccompagnementFilter
-from accompagnements.demandes.gestes import GESTES_ACCOMPAGNEMENT
+from accompagnements.demandes.gestes import CONFIER_EN_LOT, GESTES_ACCOMPAGNEMENT
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.parcours import prochain
 from accompagnements.parcours.etapes import Dossier, etapes
 from accompagnements.parcours.taches import taches
-from accompagnements.structures.models import Structure
 from dla_portal.comptes import roles
 from dla_portal.socle import chronologie, gestes
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
-from dla_portal.socle.recherche import q_mots
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 
 GROUPES = [
     ("retard", "En retard"),
@@ -42,11 +40,22 @@ class ListeAccompagnements(Liste):
         Colonne("ouvert_le", "Ouvert le", lambda a: a.ouvert_le, "ouvert_le", "date"),
         Colonne("etat", "État", lambda a: a.get_etat_display(), "etat", "badge", lambda a: a.ton),
         Colonne("charge", "Suivi par", lambda a: str(a.charge or ""), "charge__nom"),
+        Colonne("siret", "SIRET", lambda a: a.structure.siret or "", montree=False),
+        Colonne(
+            "commune",
+            "Commune",
+            lambda a: a.structure.commune.nom if a.structure.commune else "",
+            "structure__commune__nom",
+            montree=False,
+        ),
+        Colonne("effectif", "Effectif", lambda a: a.effectif, "effectif", "nombre", montree=False),
+        Colonne("clos_le", "Clos le", lambda a: a.clos_le, "clos_le", "date", montree=False),
     ]
+    lots = (CONFIER_EN_LOT,)
 
     def base(self):
         lignes = Accompagnement.objects.visibles_par(self.request.user)
-        return lignes.select_related("structure", "secteur", "charge")
+        return lignes.select_related("structure__commune", "secteur", "charge")
 
 
 def liste(request):
@@ -76,7 +85,7 @@ def _taches_du_jour(request):
     attente = (
         Demande.objects.visibles_par(request.user)
         .filter(etat="en_attente")
-        .select_related("structure")
+        .select_related("structure", "operateur")
         .order_by("priorite", "en_attente_le")
     )
     contexte = {
@@ -114,6 +123,7 @@ def dossier(request, pk):
         "a_faire": prochain.a_faire(vue, request.user),
         "instruit": instruit,
         "lit_le_diagnostic": lit_le_diagnostic,
+        "presentable": prochain.presentable(vue, request.user),
         "passages": Passage.objects.visibles_par(request.user)
         .filter(accompagnement=accompagnement)
         .select_related("seance"),
@@ -129,29 +139,4 @@ def geste(request, pk, nom):
     choisi = gestes.trouver(GESTES_ACCOMPAGNEMENT, nom)
     return gestes.servir(
         request, choisi, accompagnement, retour=reverse("accompagnements:dossier", args=[pk])
-    )
-
-
-def rechercher(request):
-    """One box for all: name, SIRET, RNA, reference; scoped to what the user sees."""
-    texte = request.GET.get("q", "").strip()[:100]
-    compact = texte.replace(" ", "")
-    structures, dossiers = Structure.objects.none(), Accompagnement.objects.none()
-    if compact:
-        noms = q_mots("nom_normalise", texte)
-        par_numero = Q(rna__iexact=compact)
-        if compact.isdigit():
-            par_numero |= Q(siret__startswith=compact)
-        structures = Structure.objects.visibles_par(request.user).filter(noms | par_numero)
-        dossiers = Accompagnement.objects.visibles_par(request.user).filter(
-            Q(reference__icontains=compact) | q_mots("structure__nom_normalise", texte)
-        )
-    return render(
-        request,
-        "accompagnements/parcours/recherche.html",
-        {
-            "texte": texte,
-            "structures": structures.select_related("commune")[:30],
-            "dossiers": dossiers.select_related("structure", "operateur")[:30],
-        },
     )

@@ -1,8 +1,9 @@
-"""States of a plan d'accompagnement (domaine.md Annex B.4) and kinds of its actions (§3.5)."""
+"""States of a plan d'accompagnement (domaine.md Annex B.4) and of its actions."""
 
 from django.db import models
 
 from accompagnements import acteurs
+from accompagnements.types_action import TypeAction
 from dla_portal.socle.etats import Transition
 
 
@@ -37,17 +38,6 @@ ABANDONNER = Transition(
 )
 ROUVRIR = Transition("rouvrir", "Rouvrir le plan", (Etat.ABANDONNE,), Etat.BROUILLON, True)
 TRANSITIONS = [PREPARER, REPRENDRE, VALIDER, ACTUALISER, CLORE, ABANDONNER, ROUVRIR]
-
-
-class TypeAction(models.TextChoices):
-    """Kinds of action; the first three are paid engineering and carry an Ingenierie."""
-
-    ING_IND = "ING_IND", "Ingénierie individuelle"
-    ING_COL = "ING_COL", "Ingénierie collective"
-    ING_MIX = "ING_MIX", "Ingénierie mixte"
-    EXP_INT = "EXP_INT", "Expertise interne du DLA"
-    OFFRE_PART = "OFFRE_PART", "Offre d'un partenaire"
-    ACT_STRUCT = "ACT_STRUCT", "Action menée par la structure"
 
 
 INGENIERIES = (TypeAction.ING_IND, TypeAction.ING_COL, TypeAction.ING_MIX)

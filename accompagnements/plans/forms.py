@@ -16,14 +16,32 @@ from dla_portal.socle.nomenclatures import Terme
 
 
 class PreparerForm(FormulaireModele):
-    """Birth of the plan."""
+    """Birth of the plan; the preconisations of the diagnostic are its first actions."""
 
     revue_le = ChampDate(label="Prochaine revue", required=False)
+    preconisations = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label="Préconisations du diagnostic à reprendre comme actions",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chacune devient une action du plan, que vous pourrez compléter ou retirer.",
+    )
 
     class Meta:
         model = Plan
         fields = ["objectifs", "revue_le"]
         help_texts = {"objectifs": "Ce que la structure veut atteindre, et à quoi elle le verra."}
+
+    def __init__(self, *args, accompagnement, **kwargs):
+        super().__init__(*args, **kwargs)
+        conseils = regles.preconisations_a_reprendre(accompagnement)
+        if not conseils.exists():
+            del self.fields["preconisations"]
+            return
+        champ = self.fields["preconisations"]
+        champ.queryset = conseils
+        champ.label_from_instance = lambda conseil: f"{conseil.get_genre_display()} — {conseil}"
+        champ.initial = [conseil.pk for conseil in conseils]
 
 
 class PlanForm(FormulaireVerrouille):

@@ -14,9 +14,9 @@ from accompagnements.demandes.models import Accompagnement
 from accompagnements.plans import etats
 from accompagnements.plans.etats import INGENIERIES, Etat, StatutAction, TypeAction
 from accompagnements.structures.models import Structure
+from accompagnements.structures.recherche import q_structure
 from dla_portal.socle import horloge, nomenclatures
 from dla_portal.socle.etats import AEtats, champ_etat
-from dla_portal.socle.recherche import q_mots
 from dla_portal.socle.verrou import Verrouille
 
 _ING = [str(genre) for genre in INGENIERIES]
@@ -122,9 +122,9 @@ def nom_de_la_structure(chemin="pk"):
 
 
 def ingenieries_de(texte):
-    """Primary keys of the engineerings whose structure's name holds all the words of a text."""
+    """Primary keys of the engineerings of the structures that a text means."""
     nommees = Action.objects.filter(
-        q_mots("plan__accompagnement__structure__nom_normalise", texte), ingenierie__isnull=False
+        q_structure(texte, "plan__accompagnement__structure__"), ingenierie__isnull=False
     )
     return nommees.values("ingenierie")
 

@@ -3,6 +3,7 @@
 from accompagnements.demandes.etats import EtatAccompagnement
 from accompagnements.demandes.regles import date_passee
 from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
+from accompagnements.diagnostics.lignes import Preconisation
 from accompagnements.plans.etats import (
     INGENIERIES,
     TERMINAUX,
@@ -21,6 +22,12 @@ COMPLEXE = (
     "Un parcours est complexe quand il combine plus d'une action, hors actions menées par la "
     "structure elle-même."
 )
+
+
+def preconisations_a_reprendre(accompagnement):
+    """What the validated diagnostic advises, by a known kind of action."""
+    valides = accompagnement.diagnostics.filter(etat=EtatDiagnostic.VALIDE)
+    return Preconisation.objects.filter(diagnostic__in=valides.values("pk")).exclude(genre="")
 
 
 def diagnostic_valide(accompagnement):

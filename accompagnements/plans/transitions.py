@@ -8,17 +8,29 @@ from accompagnements.plans.etats import INGENIERIES, TERMINAUX, StatutAction
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
+from dla_portal.socle.calendrier import plus_mois
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
 
 @transaction.atomic
-def preparer(accompagnement, *, par, **champs):
-    """Start the plan of a dossier whose diagnostic is validated. Returns it."""
+def preparer(accompagnement, *, par, preconisations=(), **champs):
+    """Start the plan of a dossier whose diagnostic is validated. Returns it.
+
+    Each of the `preconisations` (rows of that diagnostic) becomes an action to be completed.
+    """
     exiger(droits.instruit(par, accompagnement))
     exiger_aucun_manque(regles.manques_pour_preparer(accompagnement))
     plan = Plan(accompagnement=accompagnement, **champs)
     etats.PREPARER.appliquer(plan, par=par)
+    for conseil in preconisations:
+        echeance = None
+        if conseil.delai is not None:
+            echeance = plus_mois(horloge.aujourdhui(), conseil.delai)
+        ajouter_action(
+            Action(plan=plan, genre=conseil.genre, intitule=_intitule(conseil), echeance=echeance),
+            par=par,
+        )
     return plan
 
 
@@ -168,6 +180,13 @@ def contenu_de(plan):
             for action in plan.actions.select_related("thematique", "ingenierie")
         ],
     }
+
+
+def _intitule(conseil):
+    """The first line of a preconisation, in the room of a title."""
+    ligne = conseil.texte.strip().splitlines()[0]
+    taille = Action._meta.get_field("intitule").max_length
+    return ligne if len(ligne) <= taille else f"{ligne[: taille - 1]}…"
 
 
 def _iso(date):

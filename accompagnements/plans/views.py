@@ -36,7 +36,9 @@ def preparer(request, pk):
             par=request.user,
             objectifs=formulaire.cleaned_data["objectifs"],
             revue_le=formulaire.cleaned_data["revue_le"],
+            preconisations=formulaire.cleaned_data.get("preconisations", ()),
         ),
+        accompagnement=dossier,
         contexte={
             "titre": "Préparer le plan d'accompagnement",
             "sous_titre": str(dossier),

@@ -1,6 +1,32 @@
-"""Mails of the restitution stage: an invoice is rejected."""
+"""Mails of the restitution stage: the meeting is planned, an invoice is rejected."""
 
 from dla_portal.socle.courriels import deposer
+
+
+def planification(restitution, change=False):
+    """Tell the structures, the prestataire and those who follow the dossiers when and where."""
+    convention = restitution.mission.convention
+    dossiers = convention.ingenierie.accompagnements().select_related("structure", "charge")
+    adresses = {dossier.structure.courriel_principal() for dossier in dossiers}
+    adresses |= {dossier.charge.email for dossier in dossiers if dossier.charge}
+    if convention.prestataire is not None:
+        adresses.add(convention.prestataire.email)
+    sujet = "Restitution : nouvelle date" if change else "Restitution de la mission"
+    return [
+        deposer(
+            adresse,
+            f"{sujet} — {convention.reference}",
+            "accompagnements/restitutions/courriels/planification",
+            {
+                "restitution": restitution,
+                "convention": convention,
+                "operateur": convention.ingenierie.operateur,
+                "change": change,
+            },
+            fil=restitution.fil,
+        )
+        for adresse in sorted(filter(None, adresses))
+    ]
 
 
 def rejet(facture):

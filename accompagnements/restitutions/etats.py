@@ -43,6 +43,12 @@ RECEVOIR_PAPIER_APRES = Transition(
     (Etat.TENUE,),
     Etat.TENUE,
 )
+PLANIFIER = Transition(
+    "planifier", "Planifier la restitution", (Etat.RAPPORT_RECU,), Etat.RAPPORT_RECU
+)
+REPLANIFIER = Transition(
+    "replanifier", "Changer la date de la restitution", (Etat.RAPPORT_RECU,), Etat.RAPPORT_RECU
+)
 TENIR = Transition("tenir", "Enregistrer la restitution", (Etat.RAPPORT_RECU,), Etat.TENUE)
 SOLDER = Transition("solder", "Mission soldée", (Etat.TENUE,), Etat.SOLDEE)
 TRANSITIONS = [
@@ -52,6 +58,8 @@ TRANSITIONS = [
     DECLARER_CONFORME_APRES,
     RECEVOIR_PAPIER,
     RECEVOIR_PAPIER_APRES,
+    PLANIFIER,
+    REPLANIFIER,
     TENIR,
     SOLDER,
 ]

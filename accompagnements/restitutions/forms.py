@@ -3,18 +3,24 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils import timezone
 
-from accompagnements.restitutions import regles
+from accompagnements.restitutions import regles, transitions
 from accompagnements.restitutions.models import Facture, PointRapport
+from dla_portal.socle import horloge
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
     ChampFichier,
+    ChampMoment,
     ChampPdf,
     FormulaireModele,
     FormulaireNaissance,
     FormulaireObjet,
+    FormulaireVerrouille,
 )
+
+TEXTE = forms.Textarea(attrs={"rows": 4})
 
 
 class RapportForm(FormulaireNaissance):
@@ -69,21 +75,54 @@ class PapierForm(FormulaireObjet):
     rapport_papier_recu_le = ChampDate(label="Exemplaire papier reçu le")
 
 
+class PlanifierForm(FormulaireObjet):
+    """When and where the restitution will be held."""
+
+    REGLES = {"prevue_le": regles.manques_de_la_planification}
+    prevue_le = ChampMoment(label="Date et heure de la restitution")
+    prevue_lieu = forms.CharField(
+        label="Lieu", max_length=160, help_text="Une adresse, une salle, ou « en visioconférence »."
+    )
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        self.initial.setdefault("prevue_le", objet.prevue_le)
+        self.initial.setdefault("prevue_lieu", objet.prevue_lieu)
+
+
 class TenirForm(FormulaireObjet):
-    """The restitution meeting."""
+    """The restitution meeting and what its minutes say (domaine.md §6.9)."""
 
     REGLES = {"tenue_le": regles.manques_de_la_tenue}
     tenue_le = ChampDate(label="Restitution tenue le")
     lieu = forms.CharField(label="Lieu", max_length=160)
     presents = forms.CharField(label="Personnes présentes", max_length=300)
-    ecarts = forms.CharField(
-        label="Écarts constatés avec la commande", widget=forms.Textarea, required=False
+    resultats = forms.CharField(
+        label="Objectifs et résultats",
+        widget=TEXTE,
+        required=False,
+        help_text="Pour chaque objectif de la commande, ce qui est obtenu.",
     )
-    besoins = forms.CharField(label="Nouveaux besoins", widget=forms.Textarea, required=False)
+    ecarts = forms.CharField(
+        label="Écarts constatés avec la commande", widget=TEXTE, required=False
+    )
+    besoins = forms.CharField(label="Nouveaux besoins", widget=TEXTE, required=False)
+    decisions = forms.CharField(
+        label="Décisions et suites à donner",
+        widget=TEXTE,
+        required=False,
+        help_text="Qui fait quoi, et pour quand.",
+    )
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        if objet.prevue_le and objet.prevue_le <= horloge.maintenant():
+            self.initial.setdefault("tenue_le", timezone.localdate(objet.prevue_le))
+        self.initial.setdefault("lieu", objet.prevue_lieu)
 
 
-class FactureForm(FormulaireModele):
-    """An invoice of the prestataire."""
+class _ChampsFacture(forms.ModelForm):
+    """The fields of an invoice and what is checked beside each of them."""
 
     datee_du = ChampDate(label="Datée du")
     montant_ht = ChampDecimal(label="Montant HT (€)", min_value=Decimal("0.01"))
@@ -99,12 +138,55 @@ class FactureForm(FormulaireModele):
         model = Facture
         fields = ["numero", "datee_du", "montant_ht", "montant_ttc", "jours", "solde"]
 
+    def clean_numero(self):
+        numero = self.cleaned_data["numero"]
+        manques = regles.manques_du_numero(self.instance, numero)
+        if manques:
+            raise forms.ValidationError(manques)
+        return numero
+
     def clean(self):
         donnees = super().clean()
         ht, ttc = donnees.get("montant_ht"), donnees.get("montant_ttc")
-        if ht and ttc and ttc < ht:
-            self.add_error("montant_ttc", "Le montant TTC ne peut être inférieur au montant HT.")
+        manques = regles.manques_des_montants(ht, ttc) if ht and ttc else []
+        if manques:
+            self.add_error("montant_ttc", forms.ValidationError(manques))
         return donnees
+
+
+class FactureForm(_ChampsFacture, FormulaireModele):
+    """An invoice of the prestataire."""
+
+
+class FactureModifierForm(_ChampsFacture, FormulaireVerrouille):
+    """The same, corrected by `par`, who typed it; an empty file keeps the one already there."""
+
+    def __init__(self, *args, par, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.par = par
+
+    def save(self, commit=True):
+        return transitions.corriger_facture(
+            self.instance, par=self.par, fichier=self.cleaned_data["piece"]
+        )
+
+
+class CertifierForm(FormulaireObjet):
+    """The service fait; a motive is asked only for days that the journal does not hold."""
+
+    REGLES = {"motif": regles.manques_des_jours}
+    motif = forms.CharField(
+        label="Ce qui prouve les jours absents du journal",
+        widget=forms.Textarea,
+        max_length=2000,
+        required=False,
+        help_text="Gardé au journal du dossier avec votre nom.",
+    )
+
+    def __init__(self, *args, objet, **kwargs):
+        super().__init__(*args, objet=objet, **kwargs)
+        if not regles.manques_des_jours(objet, ""):
+            del self.fields["motif"]
 
 
 class PayerForm(FormulaireObjet):

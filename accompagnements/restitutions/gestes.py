@@ -1,5 +1,7 @@
 """Gestures offered on a restitution and on an invoice."""
 
+from dataclasses import replace
+
 from accompagnements import droits
 from accompagnements.restitutions import etats, forms, regles, transitions
 from dla_portal.comptes.droits import Refus
@@ -22,7 +24,32 @@ def _a_recevoir_sur_papier(utilisateur, restitution):
     return droits.suit(utilisateur, restitution)
 
 
+def _a_planifier(utilisateur, restitution):
+    """Before any date is set."""
+    if restitution.prevue_le:
+        return Refus("La restitution est déjà planifiée : changez sa date.")
+    return droits.instruit(utilisateur, restitution)
+
+
+def _a_replanifier(utilisateur, restitution):
+    """Once a date is set."""
+    if not restitution.prevue_le:
+        return Refus("La restitution n'est pas planifiée.")
+    return droits.instruit(utilisateur, restitution)
+
+
+PREVENUS = "La structure, le prestataire et la personne chargée de mission reçoivent la date."
 GESTES = [
+    Geste(
+        "planifier",
+        "Planifier la restitution",
+        transitions.planifier,
+        _a_planifier,
+        etats.PLANIFIER.depuis,
+        formulaire=forms.PlanifierForm,
+        consequence=PREVENUS,
+        fait="La restitution est planifiée ; chacun reçoit la date par courriel.",
+    ),
     Geste(
         "tenir",
         "Enregistrer la restitution",
@@ -31,6 +58,17 @@ GESTES = [
         etats.TENIR.depuis,
         formulaire=forms.TenirForm,
         fait="La restitution est enregistrée, la mission est terminée.",
+    ),
+    Geste(
+        "replanifier",
+        "Changer la date de la restitution",
+        transitions.planifier,
+        _a_replanifier,
+        etats.REPLANIFIER.depuis,
+        formulaire=forms.PlanifierForm,
+        consequence=PREVENUS,
+        fait="La restitution a une nouvelle date ; chacun la reçoit par courriel.",
+        principal=False,
     ),
     Geste(
         "declarer-conforme",
@@ -53,16 +91,34 @@ GESTES = [
     ),
 ]
 
+
+def _certifie(utilisateur, facture):
+    """The gestion, but for the person who entered the invoice."""
+    reponse = droits.gere(utilisateur, facture)
+    if reponse and regles.manques_pour_certifier(facture, utilisateur):
+        return Refus(regles.QUI_SAISIT)
+    return reponse
+
+
+def _a_saisi(utilisateur, facture):
+    """The very person who entered it: the button is shown greyed, with the reason."""
+    reponse = droits.gere(utilisateur, facture)
+    return Refus("") if reponse and _certifie(utilisateur, facture) else reponse
+
+
+CERTIFIER = Geste(
+    "certifier",
+    "Certifier le service fait",
+    transitions.certifier,
+    _certifie,
+    etats.CERTIFIER.depuis,
+    manques=regles.manques_du_prestataire,
+    formulaire=forms.CertifierForm,
+    fait="Le service fait est certifié.",
+)
 GESTES_FACTURE = [
-    Geste(
-        "certifier",
-        "Certifier le service fait",
-        transitions.certifier,
-        droits.gere,
-        etats.CERTIFIER.depuis,
-        manques=regles.manques_du_prestataire,
-        fait="Le service fait est certifié.",
-    ),
+    CERTIFIER,  # before the next one: the address of both serves this one
+    replace(CERTIFIER, droit=_a_saisi, manques=lambda facture: [regles.QUI_SAISIT]),
     Geste(
         "payer",
         "Enregistrer le paiement",

@@ -56,13 +56,26 @@ class Restitution(AEtats):
         "points du rapport vérifiés", max_length=120, blank=True, editable=False
     )  # codes of PointRapport, separated by commas
     rapport_conforme = models.BooleanField("rapport conforme", default=False, editable=False)
+    prevue_le = models.DateTimeField("restitution prévue le", null=True, blank=True, editable=False)
+    prevue_lieu = models.CharField("lieu prévu", max_length=160, blank=True, editable=False)
     tenue_le = models.DateField(
         "restitution tenue le", null=True, blank=True, db_index=True, editable=False
     )
     lieu = models.CharField("lieu", max_length=160, blank=True)
     presents = models.CharField("personnes présentes", max_length=300, blank=True)
+    resultats = models.TextField("objectifs et résultats", blank=True)
     ecarts = models.TextField("écarts constatés", blank=True)
     besoins = models.TextField("nouveaux besoins", blank=True)
+    decisions = models.TextField("décisions et suites à donner", blank=True)
+    compte_rendu = models.ForeignKey(
+        "socle.Fichier",
+        verbose_name="compte rendu de la restitution",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        on_delete=models.PROTECT,
+    )
     soldee_le = models.DateField("soldée le", null=True, blank=True, editable=False)
     reprise = models.BooleanField(default=False, editable=False)
     etat = champ_etat(Etat, Etat.RAPPORT_RECU)
@@ -88,6 +101,12 @@ class Restitution(AEtats):
                 condition=Q(etat=Etat.RAPPORT_RECU) | Q(tenue_le__isnull=False),
                 name="restitution_tenue_datee",
                 violation_error_message="Une restitution tenue porte sa date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(prevue_le=None, prevue_lieu="")
+                | (Q(prevue_le__isnull=False) & ~Q(prevue_lieu="")),
+                name="restitution_prevue_avec_son_lieu",
+                violation_error_message="Une restitution planifiée porte sa date et son lieu.",
             ),
             models.CheckConstraint(
                 condition=~Q(etat=Etat.SOLDEE) | Q(rapport_conforme=True) | Q(reprise=True),
@@ -215,6 +234,14 @@ class Facture(AEtats):
                 | (Q(certifiee_le__isnull=False) & Q(certifiee_par__isnull=False)),
                 name="facture_certifiee_datee",
                 violation_error_message="Le service fait porte sa date et son auteur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(saisie_par=None)
+                | Q(certifiee_par=None)
+                | ~Q(certifiee_par=F("saisie_par")),
+                name="facture_certifiee_par_une_autre_personne",
+                violation_error_message="Le service fait est certifié par une autre personne que "
+                "celle qui a saisi.",
             ),
             models.CheckConstraint(
                 condition=~Q(etat=EtatFacture.PAYEE) | Q(payee_le__isnull=False),

@@ -1,16 +1,19 @@
 """Pages of the restitutions and of the invoices."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.missions.models import Mission
-from accompagnements.restitutions import regles, transitions
-from accompagnements.restitutions.forms import FactureForm, RapportForm
+from accompagnements.missions.views import pdf
+from accompagnements.restitutions import documents, regles, service_fait, transitions
+from accompagnements.restitutions.forms import FactureForm, FactureModifierForm, RapportForm
 from accompagnements.restitutions.gestes import GESTES, GESTES_FACTURE
 from accompagnements.restitutions.models import Facture, Restitution
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle.regles import exiger_aucun_manque
 
 
 def recevoir(request, pk):
@@ -45,6 +48,24 @@ def _visible(request, pk):
     )
 
 
+def _a_faire(request, restitution, reste_une_enquete):
+    """Its gestures, the survey first once the restitution is held."""
+    a_faire = gestes.a_faire(
+        GESTES,
+        request.user,
+        restitution,
+        lambda geste: reverse(
+            "accompagnements:restitution_geste", args=[restitution.pk, geste.nom]
+        ),
+        a_qui=restitution.responsable,
+    )
+    instruit = bool(droits.instruit(request.user, restitution.mission))
+    if not (instruit and reste_une_enquete and restitution.tenue_le):
+        return a_faire
+    adresse = reverse("accompagnements:enquete_envoyer", args=[restitution.pk])
+    return gestes.mettre_en_avant(a_faire, "Envoyer l'enquête de satisfaction", adresse)
+
+
 def detail(request, pk):
     """The page of a restitution, with the invoices of its mission."""
     restitution = _visible(request, pk)
@@ -64,19 +85,20 @@ def detail(request, pk):
             "factures": [_facture(request, facture) for facture in mission.factures.all()],
             "enquetes": enquetes,
             "facture_possible": bool(droits.suit(request.user, mission)),
-            "enquete_possible": bool(droits.instruit(request.user, mission))
-            and restitution.tenue_le is not None
-            and len(enquetes) < len(dossiers),
-            "a_faire": gestes.a_faire(
-                GESTES,
-                request.user,
-                restitution,
-                lambda geste: reverse("accompagnements:restitution_geste", args=[pk, geste.nom]),
-                a_qui=restitution.responsable,
-            ),
+            "a_faire": _a_faire(request, restitution, len(enquetes) < len(dossiers)),
             "evenements": chronologie.evenements([restitution.fil]),
         },
     )
+
+
+def compte_rendu_pdf(request, pk):
+    """The minutes of a restitution held: the bytes kept then, made again when none were."""
+    restitution = _visible(request, pk)
+    if restitution.tenue_le is None:
+        raise Http404
+    fichier = restitution.compte_rendu
+    octets = fichier.lire() if fichier else documents.compte_rendu(restitution)
+    return pdf(octets, f"compte-rendu-restitution-{restitution.mission.convention.reference}")
 
 
 def _facture(request, facture):
@@ -152,6 +174,9 @@ def facture(request, pk):
             "convention": objet.mission.convention,
             "restitution": getattr(objet.mission, "restitution", None),
             "avertissements": regles.avertissements_de_la_facture(objet),
+            "faits": service_fait.faits(objet.mission),
+            "corrigeable": bool(transitions.corrige(request.user, objet))
+            and not regles.manques_pour_corriger(objet),
             "a_faire": gestes.a_faire(
                 GESTES_FACTURE,
                 request.user,
@@ -163,8 +188,29 @@ def facture(request, pk):
     )
 
 
+def facture_modifier(request, pk):
+    """Correct an invoice, before its service fait is certified."""
+    objet = _facture_visible(request, pk)
+    exiger(transitions.corrige(request.user, objet))
+    exiger_aucun_manque(regles.manques_pour_corriger(objet))
+    return edition.modifier(
+        request,
+        objet,
+        FactureModifierForm,
+        par=request.user,
+        contexte={"titre": "Corriger la facture", "sous_titre": objet},
+    )
+
+
 def facture_geste(request, pk, nom):
     """Serve one gesture on an invoice."""
     objet = _facture_visible(request, pk)
     choisi = gestes.trouver(GESTES_FACTURE, nom)
-    return gestes.servir(request, choisi, objet, retour=objet.get_absolute_url())
+    return gestes.servir(
+        request,
+        choisi,
+        objet,
+        retour=objet.get_absolute_url(),
+        gabarit="accompagnements/restitutions/facture_geste.html",
+        contexte={"faits": service_fait.faits(objet.mission)},
+    )

@@ -4,18 +4,23 @@ import django_filters
 from django import forms
 from django.db.models import Q
 
-from accompagnements.structures.models import Structure
+from accompagnements.structures.models import Structure, Verification
+from accompagnements.structures.recherche import q_structure
+from dla_portal.socle import identifiants
 from dla_portal.socle.nomenclatures import Terme
-from dla_portal.socle.recherche import q_mots
 from dla_portal.territoires.models import Departement
 
 
 def chercher(structures, texte):
-    """Keep the structures having all the words in their name or acronym, this SIRET or this RNA."""
-    compact = texte.replace(" ", "").replace("\u00a0", "")
-    condition = q_mots("nom_normalise", texte) | Q(rna__iexact=compact)
+    """Keep the structures that a text means: name, acronym, commune, SIRET, SIREN or RNA.
+
+    The SIRET of a record merged into another finds the other.
+    """
+    condition = q_structure(texte)
+    compact = identifiants.compacter(texte)
     if compact.isdigit():
-        condition |= Q(siret__startswith=compact)
+        absorbees = Structure.toutes.filter(siret=compact, fusionnee_dans__isnull=False)
+        condition |= Q(pk__in=absorbees.values("fusionnee_dans"))
     return structures.filter(condition)
 
 
@@ -23,7 +28,9 @@ class StructureFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="filtrer_q",
         label="Rechercher",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nom, sigle, SIRET, RNA…"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Nom, sigle, SIRET, RNA, commune…"}
+        ),
     )
     departement = django_filters.ModelChoiceFilter(
         queryset=Departement.objects.all(), label="Département", empty_label="Tous"
@@ -34,10 +41,15 @@ class StructureFilter(django_filters.FilterSet):
     famille = django_filters.ChoiceFilter(
         choices=Structure.Famille, label="Famille", empty_label="Toutes"
     )
+    verification = django_filters.ChoiceFilter(
+        choices=[choix for choix in Verification.choices if choix[0]],
+        label="Identité",
+        empty_label="Toutes",
+    )
 
     class Meta:
         model = Structure
-        fields = ["q", "departement", "secteur", "famille"]
+        fields = ["q", "departement", "secteur", "famille", "verification"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,18 +3,26 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
-from accompagnements.structures import regles
-from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
-from dla_portal.socle import horloge
+from accompagnements.structures import doublons, regles, verifications
+from accompagnements.structures.models import (
+    Contact,
+    DonneesAnnuelles,
+    Signalement,
+    Structure,
+)
+from accompagnements.structures.salle import PieceStructure
+from dla_portal.socle import fichiers, horloge, identifiants
 from dla_portal.socle.formulaires import (
     ChampDate,
     ChampDecimal,
-    ChampSiret,
+    ChampFichier,
+    ChampRna,
     FormulaireModele,
     FormulaireVerrouille,
 )
+from dla_portal.socle.lots import FormulaireLot
 from dla_portal.socle.nomenclatures import Terme
 
 PREMIERE_ANNEE = 1990
@@ -38,13 +46,39 @@ CHAMPS = [
     "site",
     "agrements",
     "reseaux",
+    "primo_employeur",
 ]
+
+
+class ChampSiretOuSiren(forms.CharField):
+    """A SIRET, or a SIREN alone: the directory will tell the head office."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return value
+        seul = len(identifiants.compacter(value)) == 9
+        return identifiants.lire_siren(value) if seul else identifiants.lire_siret(value)
 
 
 class _ChampsStructure(forms.ModelForm):
     """What both forms of a structure share: identity by SIRET, commune typed by hand."""
 
-    siret = ChampSiret(label="SIRET", required=False)
+    siret = ChampSiretOuSiren(
+        label="SIRET",
+        required=False,
+        help_text="14 chiffres, espaces acceptés ; à défaut le SIREN, 9 chiffres.",
+    )
+    rna = ChampRna(
+        label="RNA", required=False, max_length=60, help_text="Pour une association : W131001234."
+    )
+    distincte = forms.BooleanField(
+        label="C'est une autre structure que celles-ci : créer sa fiche",
+        required=False,
+        widget=forms.HiddenInput,
+    )
     commune = forms.CharField(
         label="Commune",
         max_length=120,
@@ -72,6 +106,8 @@ class _ChampsStructure(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.commune_id:
             self.initial["commune"] = str(self.instance.commune)
+        if not self.initial.get("siret"):
+            self.initial["siret"] = self.instance.siren
         for nom in ("secteur", "agrements", "reseaux"):
             self.fields[nom].queryset = self._termes(nom)
         for nom in ("famille", "secteur"):
@@ -91,23 +127,29 @@ class _ChampsStructure(forms.ModelForm):
         return termes.filter(Q(pk__in=termes.en_vigueur().values("pk")) | Q(pk__in=deja))
 
     def clean_siret(self):
-        """Refuse a SIRET already in the register, with a link when the user may follow it."""
-        siret = self.cleaned_data["siret"] or None
-        existante = Structure.objects.filter(siret=siret).exclude(pk=self.instance.pk).first()
-        if siret is None or existante is None:
-            return siret
+        """Refuse a SIRET already in the register; a SIREN alone is kept apart."""
+        numero = self.cleaned_data["siret"]
+        self.instance.siren = (numero or "")[:9]
+        if not numero or len(numero) == 9:
+            return None
+        existante = Structure.toutes.de_siret(numero)
+        if existante is None or existante.pk == self.instance.pk:
+            return numero
+        raise ValidationError(self._deja(existante, "SIRET"))
+
+    def _deja(self, existante, quoi):
+        """Where the number is already, with a link when the user may follow it."""
         visibles = Structure.objects.visibles_par(self.utilisateur)
         if not visibles.filter(pk=existante.pk).exists():
-            raise ValidationError(
-                "Une structure d'un autre territoire porte déjà ce SIRET : rapprochez-vous du DLA "
+            return (
+                f"Une structure d'un autre territoire porte déjà ce {quoi} : rapprochez-vous du DLA "
                 "régional."
             )
-        raise ValidationError(
-            format_html(
-                'Ce SIRET est déjà celui de <a href="{}">{}</a>.',
-                existante.get_absolute_url(),
-                existante.nom,
-            )
+        return format_html(
+            'Ce {} est déjà celui de <a href="{}">{}</a>.',
+            quoi,
+            existante.get_absolute_url(),
+            existante.nom,
         )
 
     def clean_commune(self):
@@ -123,14 +165,48 @@ class _ChampsStructure(forms.ModelForm):
 
     def clean(self):
         donnees = super().clean()
-        identifiee = donnees.get("siret") or donnees.get("siret_absent")
+        identifiee = self.instance.siren or donnees.get("siret_absent")
         if not identifiee and "siret" not in self.errors:
             self.add_error("siret", "Indiquez le SIRET, ou pourquoi la structure n'en a pas.")
-        if donnees.get("siret"):
+        if self.instance.siren:
             donnees["siret_absent"] = ""
         if donnees.get("commune"):
             self._suivre(donnees["commune"], donnees)
+        if not self.errors:
+            self._chercher_doublons(donnees)
         return donnees
+
+    def _chercher_doublons(self, donnees):
+        """Refuse the same organisation twice; ask once about what only looks like another."""
+        if not {"siret", "rna", "nom", "commune"} & set(self.changed_data):
+            return
+        self.doublons = doublons.chercher(
+            self.utilisateur,
+            siret=donnees.get("siret") or self.instance.siren,
+            rna=donnees.get("rna", ""),
+            nom=donnees["nom"],
+            commune=donnees["commune"],
+            sauf=self.instance.pk,
+        )
+        certain = next((d for d in self.doublons if d.certain), None)
+        if certain is not None:
+            self.add_error("rna", self._deja(certain.structure, "RNA"))
+        elif self.doublons and not donnees.get("distincte"):
+            self.fields["distincte"].widget = forms.CheckboxInput()
+            self.add_error(
+                "distincte",
+                format_html(
+                    "Est-ce {} ? Ouvrez sa fiche, ou confirmez que ce sont deux structures.",
+                    format_html_join(
+                        ", ",
+                        '<a href="{}">{}</a> ({})',
+                        (
+                            (d.structure.get_absolute_url(), d.structure, d.raison)
+                            for d in self.doublons
+                        ),
+                    ),
+                ),
+            )
 
     def _suivre(self, commune, donnees):
         """The department and, unless they are typed, the postal code and the town."""
@@ -144,20 +220,32 @@ class _ChampsStructure(forms.ModelForm):
 class StructureForm(_ChampsStructure, FormulaireModele):
     """A new structure of the register."""
 
+    def save(self, commit=True):
+        verifications.preparer(self.instance)
+        return super().save(commit)
+
 
 class StructureModifierForm(_ChampsStructure, FormulaireVerrouille):
     """Correction of the identity of a structure."""
+
+    def save(self, commit=True):
+        if {"siret", "rna"} & set(self.changed_data):
+            verifications.preparer(self.instance)
+        return super().save(commit)
 
 
 class _ChampsContact(forms.ModelForm):
     class Meta:
         model = Contact
-        fields = ["nom", "fonction", "email", "telephone"]
+        fields = ["nom", "fonction", "email", "telephone", "depuis_le", "jusqu_au"]
 
     def clean(self):
         donnees = super().clean()
         if not self.errors and not donnees.get("email") and not donnees.get("telephone"):
             self.add_error("email", "Indiquez un courriel ou un téléphone.")
+        debut, fin = donnees.get("depuis_le"), donnees.get("jusqu_au")
+        if debut and fin and fin < debut:
+            self.add_error("jusqu_au", "Cette date précède celle de l'arrivée.")
         return donnees
 
 
@@ -218,3 +306,80 @@ class AnneeForm(_ChampsAnnee, FormulaireModele):
 
 class AnneeModifierForm(_ChampsAnnee, FormulaireVerrouille):
     """Correction of the figures of a year."""
+
+
+class AjouterReseauForm(FormulaireLot):
+    """The network that several structures belong to."""
+
+    reseau = forms.ModelChoiceField(
+        label="Réseau", queryset=Terme.objects.none(), empty_label="Choisissez"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reseau"].queryset = Terme.objects.de("reseau").en_vigueur()
+
+
+class _ChampsSignalement(forms.ModelForm):
+    constate_le = ChampDate(label="Constatée le")
+
+    class Meta:
+        model = Signalement
+        fields = ["nature", "constate_le", "precisions"]
+
+    def clean_constate_le(self):
+        jour = self.cleaned_data["constate_le"]
+        if jour > horloge.aujourdhui():
+            raise ValidationError("Indiquez une date passée.")
+        return jour
+
+
+class SignalementForm(_ChampsSignalement, FormulaireModele):
+    """A difficulty noticed in a structure."""
+
+
+class SignalementModifierForm(_ChampsSignalement, FormulaireVerrouille):
+    """Correction of a difficulty, or its end."""
+
+    leve_le = ChampDate(label="Levée le", required=False)
+
+    class Meta(_ChampsSignalement.Meta):
+        fields = [*_ChampsSignalement.Meta.fields, "leve_le"]
+
+    def clean_leve_le(self):
+        jour, constate = self.cleaned_data["leve_le"], self.cleaned_data.get("constate_le")
+        if jour and constate and jour < constate:
+            raise ValidationError("La difficulté ne peut être levée avant d'être constatée.")
+        return jour
+
+
+class PieceForm(FormulaireModele):
+    """A document for the room of a structure."""
+
+    expire_le = ChampDate(
+        label="Valable jusqu'au", required=False, help_text="Si la pièce se périme."
+    )
+    contenu = ChampFichier(label="Fichier")
+
+    class Meta:
+        model = PieceStructure
+        fields = ["nature", "exercice", "expire_le"]
+        help_texts = {"exercice": "Pour des comptes, un budget ou un rapport."}
+
+    def clean_exercice(self):
+        annee, suivante = self.cleaned_data["exercice"], horloge.aujourdhui().year + 1
+        if annee is not None and not PREMIERE_ANNEE <= annee <= suivante:
+            raise ValidationError(f"Indiquez une année entre {PREMIERE_ANNEE} et {suivante}.")
+        return annee
+
+    def deposer(self, par):
+        """Store the file and its line."""
+        piece = self.save(commit=False)
+        piece.fichier = fichiers.deposer(
+            self.cleaned_data["contenu"],
+            fil=piece.structure.fil,
+            categorie="structure_piece",
+            par=par,
+        )
+        piece.save()
+        return piece

@@ -1,5 +1,6 @@
 """Importer of structures: one row per SIRET; absent cells never erase what is known."""
 
+from django.db.models import Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accompagnements.structures.models import DonneesAnnuelles, Structure
@@ -85,7 +86,7 @@ class ImportStructures(Importateur):
         "departement": Colonne(champs.texte(3)),
         "type": Colonne(champs.texte(120)),
         "naf": Colonne(champs.texte(6)),
-        "rna": Colonne(champs.texte(12)),
+        "rna": Colonne(champs.rna),
         "secteur": Colonne(champs.texte(120)),
         "reseaux": Colonne(champs.liste),
         "agrements": Colonne(champs.liste),
@@ -102,10 +103,10 @@ class ImportStructures(Importateur):
         for terme in Terme.objects.filter(liste__in=("secteur", "agrement", "reseau")):
             self.termes[terme.liste, normaliser(terme.code)] = terme
             self.termes[terme.liste, terme.libelle_normalise] = terme
-        self.vus = set()
+        self.vus, self.adoptees = set(), set()
 
     def traiter(self, lot):
-        existantes = Structure.objects.in_bulk([v["siret"] for v in lot], field_name="siret")
+        existantes = self._existantes(lot)
         connues = DonneesAnnuelles.objects.filter(
             structure__in=[s.pk for s in existantes.values()], annee=horloge.aujourdhui().year
         )
@@ -120,9 +121,27 @@ class ImportStructures(Importateur):
         if changees:
             champs_modifiables = [*SIMPLES, "nom_normalise", "code_postal", "ville", "nature"]
             champs_modifiables += ["commune", "departement", "famille", "secteur", "version"]
+            champs_modifiables += ["siret", "siren", "siret_absent"]
             bulk_update_with_history(changees, Structure, champs_modifiables, default_user=self.par)
         self._relier(liens)
         return issues
+
+    def _existantes(self, lot):
+        """{SIRET: its structure}, by a SIRET, by that of a record merged into it, or by the SIREN
+        or the RNA of one which had no SIRET yet."""
+        existantes = Structure.toutes.de_sirets([v["siret"] for v in lot])
+        sans = Structure.objects.filter(siret=None).filter(
+            Q(siren__in={v["siret"][:9] for v in lot}) | Q(rna__in={v["rna"] for v in lot} - {""})
+        )
+        par_numero = {s.siren: s for s in sans if s.siren} | {s.rna: s for s in sans if s.rna}
+        for valeurs in lot:
+            siret = valeurs["siret"]
+            adoptee = par_numero.get(valeurs["rna"]) or par_numero.get(siret[:9])
+            if siret not in existantes and adoptee is not None and not adoptee.siret:
+                adoptee.siret, adoptee.siren, adoptee.siret_absent = siret, siret[:9], ""
+                self.adoptees.add(siret)
+                existantes[siret] = adoptee
+        return existantes
 
     def _ranger(self, valeurs, existantes, nouvelles, changees, liens):
         """Put one row among the new, the changed or the unchanged; return its outcome."""
@@ -133,7 +152,8 @@ class ImportStructures(Importateur):
         chiffre = structure is not None and self._change_les_chiffres(structure, valeurs)
         self.vus.add(valeurs["siret"])
         if structure is None:
-            structure = Structure(siret=valeurs["siret"], **attributs)
+            siret = valeurs["siret"]
+            structure = Structure(siret=siret, siren=siret[:9], **attributs)
             structure.nom_normalise = normaliser(f"{structure.nom} {structure.sigle}")
             nouvelles.append(structure)
             issue = CREE
@@ -141,8 +161,9 @@ class ImportStructures(Importateur):
             differents = {n: v for n, v in attributs.items() if getattr(structure, n) != v}
             for nom, valeur in differents.items():
                 setattr(structure, nom, valeur)
-            issue = MIS_A_JOUR if differents or chiffre else IGNORE
-            if differents:
+            adoptee = valeurs["siret"] in self.adoptees
+            issue = MIS_A_JOUR if differents or chiffre or adoptee else IGNORE
+            if differents or adoptee:
                 structure.nom_normalise = normaliser(f"{structure.nom} {structure.sigle}")
                 structure.version += 1
                 changees.append(structure)

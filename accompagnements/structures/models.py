@@ -1,5 +1,8 @@
-"""Structure (the organisation helped), its contacts and its yearly figures."""
+"""Structure (the organisation helped), its contacts, its yearly figures, what worries about it."""
 
+import unicodedata
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from accompagnements import droits
 from dla_portal.comptes import roles
-from dla_portal.socle import nomenclatures, recherche
+from dla_portal.socle import horloge, nomenclatures, recherche
 from dla_portal.socle.verrou import Verrouille
 
 
@@ -26,6 +29,48 @@ class StructureQuerySet(models.QuerySet):
             return self.filter(departement__region=droits.region_de(utilisateur))
         return self.none()
 
+    def de_siret(self, siret):
+        """The structure that answers to a SIRET today, whichever it was merged into; or None."""
+        return self.de_sirets([siret]).get(siret)
+
+    def de_pk(self, pk):
+        """The structure that a record has become: itself, or what it was merged into."""
+        structure = self.get(pk=pk)
+        while structure.fusionnee_dans_id:
+            structure = structure.fusionnee_dans
+        return structure
+
+    def de_sirets(self, sirets):
+        """{SIRET: the structure that answers to it today}; the same object under each of its own."""
+        lues = {s.pk: s for s in self.filter(siret__in=[siret for siret in sirets if siret])}
+        demandees = list(lues.values())
+        while manquantes := {s.fusionnee_dans_id for s in lues.values()} - set(lues) - {None}:
+            lues |= self.model.toutes.in_bulk(manquantes)
+        return {structure.siret: _suivre(structure, lues) for structure in demandees}
+
+
+def _suivre(structure, lues):
+    while structure.fusionnee_dans_id:
+        structure = lues[structure.fusionnee_dans_id]
+    return structure
+
+
+class EnService(models.Manager.from_queryset(StructureQuerySet)):
+    """Those of the register: what was merged into another one is reached by `toutes` alone."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(fusionnee_dans=None)
+
+
+class Verification(models.TextChoices):
+    """What is known of the identity of a structure beside what was typed."""
+
+    SANS = "", "Non demandée"
+    A_VERIFIER = "a_verifier", "À vérifier"
+    VERIFIEE = "verifiee", "Vérifiée"
+    DIVERGENTE = "divergente", "L'annuaire dit autre chose"
+    INTROUVABLE = "introuvable", "Inconnue de l'annuaire"
+
 
 class Structure(Verrouille):
     """An organisation of the social economy, identified by its SIRET when it has one."""
@@ -42,6 +87,7 @@ class Structure(Verrouille):
 
     siret = models.CharField("SIRET", max_length=14, null=True, blank=True, unique=True)
     siret_absent = models.CharField("motif d'absence de SIRET", max_length=200, blank=True)
+    siren = models.CharField("SIREN", max_length=9, blank=True, db_index=True)
     nom = models.CharField("nom", max_length=250)
     nom_normalise = models.CharField(max_length=300, editable=False, db_index=True)
     sigle = models.CharField("sigle", max_length=50, blank=True)
@@ -74,8 +120,47 @@ class Structure(Verrouille):
     email = models.EmailField("courriel", blank=True)
     site = models.URLField("site internet", blank=True)
     nature = models.CharField("type d'après la source", max_length=120, blank=True)
+    primo_employeur = models.BooleanField(
+        "primo-employeur (déclaré)",
+        null=True,
+        blank=True,
+        help_text="Emploie ou va employer sa première personne salariée.",
+    )
+    verification = models.CharField(
+        "vérification de l'identité",
+        max_length=15,
+        choices=Verification,
+        default=Verification.SANS,
+        blank=True,
+        editable=False,
+        db_index=True,
+    )
+    verifiee_le = models.DateTimeField("vérifiée le", null=True, blank=True, editable=False)
+    verifiee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="vérifiée par",
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.PROTECT,
+        editable=False,
+    )
+    # What the directory says otherwise: [{"champ", "libelle", "annuaire"}].
+    ecarts = models.JSONField(default=list, blank=True, editable=False)
+    annuaire_essais = models.PositiveSmallIntegerField(default=0, editable=False)
+    annuaire_apres = models.DateTimeField(null=True, blank=True, editable=False)
+    fusionnee_dans = models.ForeignKey(
+        "self",
+        verbose_name="fusionnée dans",
+        null=True,
+        blank=True,
+        related_name="absorbees",
+        on_delete=models.PROTECT,
+        editable=False,
+    )
 
-    objects = StructureQuerySet.as_manager()
+    objects = EnService()
+    toutes = StructureQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[agrements, reseaux])
 
     class Meta:
@@ -86,7 +171,12 @@ class Structure(Verrouille):
                 condition=Q(siret=None) | Q(siret__regex=r"^[0-9]{14}$"),
                 name="structure_siret_14_chiffres",
                 violation_error_message="Un SIRET compte 14 chiffres.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(fusionnee_dans=models.F("id")),
+                name="structure_pas_fusionnee_dans_elle_meme",
+                violation_error_message="Une structure ne se fusionne pas avec elle-même.",
+            ),
         ]
 
     def __str__(self):
@@ -97,6 +187,9 @@ class Structure(Verrouille):
 
     def save(self, *args, **kwargs):
         self.siret = self.siret or None
+        self.siren = self.siret[:9] if self.siret else self.siren
+        # A name copied from a Mac has its accents apart: it must be found, and shown, as one.
+        self.nom = " ".join(unicodedata.normalize("NFC", self.nom).split())
         self.nom_normalise = recherche.normaliser(f"{self.nom} {self.sigle}")
         if self.commune_id and not self.departement_id:
             self.departement_id = self.commune.departement_id
@@ -112,9 +205,21 @@ class Structure(Verrouille):
         siret = self.siret or ""
         return " ".join(part for part in (siret[:3], siret[3:6], siret[6:9], siret[9:]) if part)
 
+    @property
+    def premier_emploi(self):
+        """True when the figures tell a first job: nobody one year, somebody the next known one.
+
+        None when they tell nothing; what was declared comes first.
+        """
+        if self.primo_employeur is not None:
+            return self.primo_employeur
+        effectifs = self.annees.exclude(effectif=None).values_list("effectif", flat=True)[:2]
+        dernier, precedent = (*effectifs, None, None)[:2]
+        return None if precedent is None else bool(dernier and not precedent)
+
     def courriel_principal(self):
         """Mail address to write to: the first contact with one, else the structure's own."""
-        contact = self.contacts.exclude(email="").first()
+        contact = self.contacts.en_poste().exclude(email="").first()
         return contact.email if contact else self.email
 
 
@@ -143,18 +248,42 @@ class RattacheAStructure(models.Model):
         self.structure.version = lue
 
 
+class ContactQuerySet(models.QuerySet):
+    def en_poste(self, le=None):
+        """Those who may be written to on this date (today by default)."""
+        le = le or horloge.aujourdhui()
+        return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=le))
+
+    def partis(self):
+        """Those who have left."""
+        return self.filter(jusqu_au__lt=horloge.aujourdhui())
+
+
 class Contact(RattacheAStructure):
-    """A person to talk to in a structure."""
+    """A person to talk to in a structure, from one date to another when they are known."""
 
     structure = models.ForeignKey(Structure, related_name="contacts", on_delete=models.CASCADE)
     nom = models.CharField("nom", max_length=120)
     fonction = models.CharField("fonction", max_length=120, blank=True)
     email = models.EmailField("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
+    depuis_le = models.DateField("en poste depuis le", null=True, blank=True)
+    jusqu_au = models.DateField("en poste jusqu'au", null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contact"
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(depuis_le=None)
+                | Q(jusqu_au=None)
+                | Q(jusqu_au__gte=models.F("depuis_le")),
+                name="contact_dates_ordonnees",
+                violation_error_message="La fin du mandat précède son début.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.nom} ({self.fonction})" if self.fonction else self.nom
@@ -201,3 +330,39 @@ class DonneesAnnuelles(RattacheAStructure):
 
     def __str__(self):
         return f"{self.structure} {self.annee}"
+
+
+class Signalement(RattacheAStructure):
+    """A difficulty of a structure: who saw it, when, and when it was over."""
+
+    class Nature(models.TextChoices):
+        TRESORERIE = "tresorerie", "Trésorerie tendue"
+        DEFICIT = "deficit", "Déficits répétés, fonds propres négatifs"
+        FINANCEUR = "financeur", "Perte d'un financeur ou d'un marché"
+        GOUVERNANCE = "gouvernance", "Crise de gouvernance"
+        EQUIPE = "equipe", "Départs, conflit dans l'équipe"
+        PROCEDURE = "procedure", "Procédure collective ou de sauvegarde"
+        AUTRE = "autre", "Autre"
+
+    structure = models.ForeignKey(Structure, related_name="signalements", on_delete=models.CASCADE)
+    nature = models.CharField("difficulté", max_length=15, choices=Nature)
+    precisions = models.TextField("précisions", max_length=1000, blank=True)
+    constate_le = models.DateField("constatée le")
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT, editable=False
+    )
+    leve_le = models.DateField("levée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "signalement"
+        ordering = ["-constate_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(leve_le=None) | Q(leve_le__gte=models.F("constate_le")),
+                name="signalement_dates_ordonnees",
+                violation_error_message="La difficulté ne peut être levée avant d'être constatée.",
+            )
+        ]
+
+    def __str__(self):
+        return self.get_nature_display()

@@ -57,6 +57,32 @@ def trouver_commune(texte, departements):
     )
 
 
+def commune_ou_rien(texte, utilisateur):
+    """Return the commune meant by a text still being typed, or None when it is not sure."""
+    departements = set(departements_de(utilisateur).values_list("pk", flat=True))
+    try:
+        return trouver_commune(texte, departements) if texte else None
+    except ValidationError:
+        return None
+
+
+def communes_possibles(texte, departement=""):
+    """Return (communes that a text may mean, whether the first one is surely it).
+
+    `departement` is the code of a département, empty when nobody said it.
+    """
+    nom, code, _ = _mots(texte)
+    lignes = Commune.objects.select_related("departement").order_by("nom", "pk")
+    if departement:
+        lignes = lignes.filter(departement=departement)
+    trouvees = list(lignes.filter(nom_normalise=nom)[:50]) if nom and not code else []
+    if not trouvees:
+        trouvees = [c for c in _communes(texte) if departement in ("", c.departement_id)]
+        trouvees = _exactes(trouvees, nom)
+    sure = len(trouvees) == 1 and (bool(code) or trouvees[0].nom_normalise == nom)
+    return trouvees, sure
+
+
 def _mots(texte):
     """Split a typed commune into (normalised name, 5-digit code, department code)."""
     departement = re.search(r"\((\d[\dABab]\d?)\)", texte)

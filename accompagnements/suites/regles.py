@@ -1,10 +1,8 @@
 """When a survey may leave and when a follow-up is due."""
 
-from calendar import monthrange
-from datetime import date
-
 from accompagnements.suites.models import Enquete
 from dla_portal.socle import horloge
+from dla_portal.socle.calendrier import plus_mois
 from dla_portal.socle.regles import exiger_ordre
 
 SUIVI_DEBUT, SUIVI_FIN = 12, 18  # months after the validated diagnostic (W29)
@@ -17,13 +15,6 @@ QUESTIONS = (
     "impact",
     "service_dla",
 )
-
-
-def plus_mois(jour, mois):
-    """Return the date some months later, on the last day of the month when it is shorter."""
-    rang = jour.month - 1 + mois
-    annee, numero = jour.year + rang // 12, rang % 12 + 1
-    return date(annee, numero, min(jour.day, monthrange(annee, numero)[1]))
 
 
 def fenetre_de_suivi(valide_le):

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
+from accompagnements.diagnostics import sections
 from accompagnements.restitutions.models import Restitution
 from accompagnements.suites import regles, transitions
 from accompagnements.suites.filters import SuiviFilter
@@ -11,7 +12,8 @@ from accompagnements.suites.gestes import GESTES, GESTES_SUIVI
 from accompagnements.suites.models import Enquete, Suivi
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 
 
 def envoyer(request, pk):
@@ -112,6 +114,7 @@ def suivi(request, pk):
         {
             "suivi": objet,
             "diagnostic": objet.diagnostic,
+            "reperes": sections.reperes(objet.diagnostic),
             "accompagnement": objet.accompagnement,
             "a_faire": gestes.a_faire(
                 GESTES_SUIVI,

@@ -1,16 +1,19 @@
 """What the chain knows of the prestataires when one chooses whom to ask.
 
-Each facet takes a Besoin and returns {prestataire pk: Appreciation} in a few queries. Points say
-a preference and warnings a caution: people decide, and the reasons are on the screen.
+Each measure takes a Besoin and returns {prestataire pk: (points, reason)} in a few queries, each
+warning {prestataire pk: [sentences]}. Points say a preference and warnings a caution: people
+decide, and the reasons are on the screen.
 """
 
 from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Avg, Count, Max, Q, Sum
+from django.utils import timezone
 
 from accompagnements.consultations.etats import EtatSollicitation
 from accompagnements.consultations.models import Sollicitation
+from accompagnements.conventions.avenants import montant_ttc_en_vigueur
 from accompagnements.conventions.models import Convention
 from accompagnements.missions.etats import Etat as EtatMission
 from accompagnements.missions.models import Mission
@@ -18,35 +21,41 @@ from accompagnements.suites.encarts import MISSIONS_MINIMALES
 from accompagnements.suites.models import Enquete
 from dla_portal.socle import horloge
 from dla_portal.socle.recherche import normaliser
-from dla_portal.socle.templatetags.portail import nombre
+from dla_portal.socle.templatetags.portail import date_courte, nombre
 from prestataires.models import Prestataire
-from prestataires.selection import Appreciation
+from prestataires.selection import Facette
 
 VIVANTES = (EtatMission.EN_COURS, EtatMission.EN_ALERTE, EtatMission.SUSPENDUE)
-CHARGE_MAX = 3  # points lost at most for missions in progress
+# The most that each criterion gives; a mark nobody gave yet counts as a middling one.
+CHARGE_MAX, ROTATION_MAX, NOTES_MAX, NOTE_NEUTRE = 3, 1, 4, 2
 ROTATION = timedelta(days=365)
 FENETRE = timedelta(days=730)  # the 24 months over which the concentration is watched
 PART, MISSIONS_REGARDEES = 30, 4  # % of an operator's missions or amounts; below 4 it says nothing
 
 
 def charge(besoin):
-    """Missions in progress, whoever leads them: each takes a point, three at most."""
+    """Missions in progress, whoever leads them: each takes a point of the three."""
     lignes = (
         Mission.objects.filter(etat__in=VIVANTES)
         .values("convention__prestataire")
         .annotate(n=Count("pk"))
     )
     return {
-        ligne["convention__prestataire"]: Appreciation(
-            -min(ligne["n"], CHARGE_MAX),
-            [f"{ligne['n']} mission{'s' if ligne['n'] > 1 else ''} en cours"],
+        ligne["convention__prestataire"]: (
+            _disponibilite(ligne["n"]),
+            f"{ligne['n']} mission{'s' if ligne['n'] > 1 else ''} en cours",
         )
         for ligne in lignes
     }
 
 
+def _disponibilite(missions):
+    """Points left to whom carries out so many missions."""
+    return max(CHARGE_MAX - missions, 0)
+
+
 def rotation(besoin):
-    """A prestataire whom this operator did not ask for a year comes a point higher."""
+    """The point goes to whom this operator has not asked for a year."""
     lignes = (
         Sollicitation.objects.filter(consultation__ingenierie__operateur=besoin.operateur_id)
         .exclude(etat=EtatSollicitation.PRESSENTIE)
@@ -57,9 +66,10 @@ def rotation(besoin):
     for ligne in lignes:
         recente = ligne["derniere"] and ligne["derniere"] > seuil
         phrase = f"Sollicité {ligne['fois']} fois, retenu {ligne['retenues']} fois"
-        connus[ligne["prestataire"]] = Appreciation(0 if recente else 1, [phrase])
-    jamais = Prestataire.objects.sollicitables().exclude(pk__in=connus).values_list("pk", flat=True)
-    return connus | {pk: Appreciation(1, ["Jamais sollicité par vous"]) for pk in jamais}
+        if ligne["derniere"]:
+            phrase += f", en dernier le {date_courte(timezone.localdate(ligne['derniere']))}"
+        connus[ligne["prestataire"]] = (0 if recente else ROTATION_MAX, phrase)
+    return connus
 
 
 def _retenues():
@@ -67,7 +77,7 @@ def _retenues():
 
 
 def notes(besoin):
-    """Marks of the surveys, once three missions have answers (I-99): from −2 to +2 points."""
+    """Marks of the surveys, once three missions have answers (I-99)."""
     lignes = (
         Enquete.objects.filter(globale__isnull=False)
         .values("restitution__mission__convention__prestataire")
@@ -75,20 +85,21 @@ def notes(besoin):
         .filter(missions__gte=MISSIONS_MINIMALES)
     )
     return {
-        ligne["restitution__mission__convention__prestataire"]: Appreciation(
+        ligne["restitution__mission__convention__prestataire"]: (
             _points(ligne["moyenne"]),
-            [f"Satisfaction {nombre(ligne['moyenne'], 1)}/4 sur {ligne['missions']} missions"],
+            f"Satisfaction {nombre(ligne['moyenne'], 1)}/4 sur {ligne['missions']} missions",
         )
         for ligne in lignes
     }
 
 
 def _points(moyenne):
+    """Points of a mean satisfaction out of four."""
     if moyenne >= 3.5:
-        return 2
+        return NOTES_MAX
     if moyenne >= 3:
-        return 1
-    return 0 if moyenne >= 2.5 else -2
+        return 3
+    return NOTE_NEUTRE if moyenne >= 2.5 else 0
 
 
 def concentration(besoin):
@@ -100,9 +111,10 @@ def concentration(besoin):
             signee_le__gte=horloge.aujourdhui() - FENETRE,
             prestataire__isnull=False,
         )
+        .annotate(du=montant_ttc_en_vigueur())
         .order_by()
         .values("prestataire")
-        .annotate(n=Count("pk"), ttc=Sum("montant_ttc"))
+        .annotate(n=Count("pk"), ttc=Sum("du"))
     )
     missions, montants = sum(ligne["n"] for ligne in lignes), sum(ligne["ttc"] for ligne in lignes)
     if missions < MISSIONS_REGARDEES:
@@ -116,19 +128,19 @@ def concentration(besoin):
                 f"Concentration : {en_nombre}\u202f% de vos missions et {en_montant}\u202f% de vos "
                 "montants sur 24 mois."
             )
-            alertes[ligne["prestataire"]] = Appreciation(alertes=[phrase])
+            alertes[ligne["prestataire"]] = [phrase]
     return alertes
 
 
 def interets(besoin):
     """Warn when something on the fiches links a prestataire to a structure: to be checked."""
-    alertes = {}
+    alertes, prestataires = {}, list(Prestataire.objects.sollicitables())
     for structure in besoin.structures:
         contacts = list(structure.contacts.all())
         noms = Counter(normaliser(contact.nom) for contact in contacts)
         adresses = {c.email.lower() for c in contacts if c.email}
         adresses |= {structure.email.lower()} if structure.email else set()
-        for prestataire in Prestataire.objects.sollicitables():
+        for prestataire in prestataires:
             phrases = []
             if structure.siret and prestataire.siret[:9] == structure.siret[:9]:
                 phrases.append(f"même SIREN que {structure}")
@@ -138,8 +150,21 @@ def interets(besoin):
                 phrases.append(f"« {prestataire.contact} » est aussi un contact de {structure}")
             if phrases:
                 texte = f"Conflit d'intérêts à vérifier : {', '.join(phrases)}."
-                alertes.setdefault(prestataire.pk, Appreciation()).alertes.append(texte)
+                alertes.setdefault(prestataire.pk, []).append(texte)
     return alertes
 
 
-FACETTES = (charge, rotation, notes, concentration, interets)
+FACETTES = (
+    Facette("Charge", CHARGE_MAX, charge, (CHARGE_MAX, "Aucune mission en cours")),
+    Facette("Rotation", ROTATION_MAX, rotation, (ROTATION_MAX, "Jamais sollicité par vous")),
+    Facette(
+        "Notes",
+        NOTES_MAX,
+        notes,
+        (
+            NOTE_NEUTRE,
+            f"Moins de {MISSIONS_MINIMALES} missions notées : {NOTE_NEUTRE} points d'office",
+        ),
+    ),
+)
+AVERTISSEMENTS = (concentration, interets)

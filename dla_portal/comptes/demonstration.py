@@ -21,6 +21,13 @@ OPERATEURS = {
     "84": ("Ventoux Coopération", "VentCoop 84"),
 }
 REGIONAL = ("Union régionale d'appui de Provence", "DLA R Provence")
+# On whose behalf the members of the comités sit.
+ORGANISMES = (
+    "Réseau régional de l'insertion",
+    "Caisse solidaire de crédit",
+    "Service économique d'une métropole",
+    "Fédération d'éducation populaire",
+)
 PRENOMS = (
     "Adèle Bastien Camille Dounia Élio Fanny Gaspard Hanna Ismaël Jeanne Kylian Louison Maëlle "
     "Nour Octave Prune Quitterie Romy Soren Tess Ulysse Violette Wassim Yaël Zélie Anouk"
@@ -128,7 +135,10 @@ def _region(scene, etat_civil, regional, departements):
         return _personne(scene, etat_civil, f"{nom}@demo.example", role, **portee)
 
     scene.c2ra = personne("c2ra", roles.DlaRegional, region=scene.region, operateur=regional)
-    scene.membres = [personne(f"comite{rang or ''}", roles.MembreComite) for rang in range(4)]
+    scene.membres = [
+        personne(f"comite{rang or ''}", roles.MembreComite, au_titre_de=organisme)
+        for rang, organisme in enumerate(ORGANISMES)
+    ]
     personne("pilote", roles.Pilote, region=scene.region)
     personne("pilote.13", roles.Pilote, departement=departements["13"])
     personne("crdla", roles.Crdla)

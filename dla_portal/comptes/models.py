@@ -5,7 +5,7 @@ from functools import cached_property
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
@@ -76,9 +76,16 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
         """Code of the current role, or "" when the person has no rattachement in force."""
         return self.rattachement.role if self.rattachement else ""
 
+    @cached_property
+    def roles_en_cours(self):
+        """Codes of all the roles held today, the current one or not."""
+        return set(self.rattachements.en_cours().values_list("role", flat=True))
+
     def rattachements_en_cours(self):
-        """Rattachements in force today, oldest first."""
-        return self.rattachements.en_cours().select_related("operateur", "region", "departement")
+        """Rattachements in force today, oldest first; a seat in a comité takes no other's place."""
+        siege = Case(When(role=roles.MembreComite.code, then=1), default=0)
+        en_cours = self.rattachements.en_cours().order_by(siege, "debut", "pk")
+        return en_cours.select_related("operateur", "region", "departement")
 
 
 class RattachementQuerySet(models.QuerySet):
@@ -114,6 +121,9 @@ class Rattachement(models.Model):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
+    )
+    au_titre_de = models.CharField(
+        "au titre de", max_length=160, blank=True, help_text="Organisme ou qualité représentée."
     )
     debut = models.DateField("début", default=horloge.aujourdhui)
     fin = models.DateField("fin", null=True, blank=True)

@@ -1,7 +1,6 @@
 """Shared mechanisms, one file each; none of them knows a word of the DLA chain."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class SocleConfig(AppConfig):
@@ -11,5 +10,6 @@ class SocleConfig(AppConfig):
 
     def ready(self):
         from dla_portal.socle import nomenclatures
+        from dla_portal.socle.semis import apres_migration
 
-        post_migrate.connect(nomenclatures.semer, sender=self, dispatch_uid="nomenclatures")
+        apres_migration(self, nomenclatures.semer)

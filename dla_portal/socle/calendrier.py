@@ -1,5 +1,6 @@
 """Working days of France: deadlines are counted without week-ends nor public holidays."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -41,6 +42,13 @@ def ajouter_jours_ouvres(jour, nombre):
         if ouvre(jour):
             reste -= 1
     return jour
+
+
+def plus_mois(jour, mois):
+    """Return the date some months later, on the last day of the month when it is shorter."""
+    rang = jour.month - 1 + mois
+    annee, numero = jour.year + rang // 12, rang % 12 + 1
+    return date(annee, numero, min(jour.day, monthrange(annee, numero)[1]))
 
 
 def ecart_ouvre(debut, fin):

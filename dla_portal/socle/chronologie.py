@@ -4,8 +4,6 @@ from dla_portal.socle.courriels import Courriel
 from dla_portal.socle.etats import Evenement
 from dla_portal.socle.fichiers import Fichier
 
-LIMITE = 200  # lines of each kind
-
 
 def evenements(fils, avec_fichiers=True):
     """Return the lines of `composants/chronologie.html`, latest first, in three queries."""
@@ -18,7 +16,7 @@ def evenements(fils, avec_fichiers=True):
             "icone": "arrow-right-circle" if evenement.vers else "pencil",
             "genre": "etat",
         }
-        for evenement in Evenement.objects.filter(fil__in=fils).select_related("auteur")[:LIMITE]
+        for evenement in Evenement.objects.filter(fil__in=fils).select_related("auteur")
     ]
     lignes += [
         {
@@ -29,7 +27,7 @@ def evenements(fils, avec_fichiers=True):
             "icone": "envelope",
             "genre": "courriel",
         }
-        for courriel in Courriel.objects.filter(fil__in=fils).defer("corps")[:LIMITE]
+        for courriel in Courriel.objects.filter(fil__in=fils).defer("corps")
     ]
     if avec_fichiers:
         lignes += _fichiers(fils)
@@ -47,5 +45,5 @@ def _fichiers(fils):
             "icone": "paperclip",
             "genre": "piece",
         }
-        for fichier in visibles[:LIMITE]
+        for fichier in visibles
     ]

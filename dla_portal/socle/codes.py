@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.shortcuts import redirect
 
@@ -21,9 +21,12 @@ from dla_portal.socle.regles import Manques
 
 VALIDITE = timedelta(minutes=10)
 ESSAIS = 5
-ENVOIS_PAR_HEURE = 5
+ENVOIS_PAR_HEURE = 5  # by one browser
+ENVOIS_PAR_LIEN = 20  # by all of them, in an hour
 CONFIANCE = timedelta(hours=4)
 CLE_SESSION = "liens_confirmes"
+CLE_DEMANDES = "codes_demandes"
+A_COTE = "code"  # messages shown beside the field of the code, not at the top of the page
 A_CONFIRMER = "Confirmez d'abord que c'est bien vous : demandez un code, il arrive par courriel."
 PERIME = "Ce code n'est plus valable : demandez-en un nouveau."
 
@@ -35,7 +38,7 @@ class Code(models.Model):
     empreinte = models.CharField(max_length=64)
     cree_le = models.DateTimeField(default=horloge.maintenant)
     expire_le = models.DateTimeField()
-    essais = models.PositiveSmallIntegerField("essais faux", default=0)
+    essais = models.PositiveSmallIntegerField("essais", default=0)
     utilise_le = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -46,15 +49,6 @@ class Code(models.Model):
     def __str__(self):
         return f"Code {self.pk}"
 
-    @property
-    def vivant(self):
-        """May still be tried."""
-        return (
-            self.utilise_le is None
-            and self.essais < ESSAIS
-            and self.expire_le > horloge.maintenant()
-        )
-
 
 def _empreinte(jeton, code):
     return hmac.new(
@@ -62,45 +56,54 @@ def _empreinte(jeton, code):
     ).hexdigest()
 
 
-def envoyer(jeton):
-    """Send a fresh code to the holder of the link; the former ones die. Raises Manques when too many."""
+@transaction.atomic
+def envoyer(jeton, demandes=()):
+    """Send a fresh code to the holder of a link and return it (a Code). Raises Manques when too many.
+
+    `demandes` are the primary keys of the codes that this browser asked for: they die. Those of
+    another browser live on, so that who merely holds the link locks nobody out of it.
+    """
     maintenant = horloge.maintenant()
-    recents = jeton.codes.filter(cree_le__gt=maintenant - timedelta(hours=1)).count()
-    if recents >= ENVOIS_PAR_HEURE:
+    recents = jeton.codes.filter(cree_le__gt=maintenant - timedelta(hours=1))
+    siens = recents.filter(pk__in=demandes).count()
+    if siens >= ENVOIS_PAR_HEURE or recents.count() >= ENVOIS_PAR_LIEN:
         raise Manques(["Trop de codes demandés : réessayez dans une heure."])
-    jeton.codes.filter(expire_le__gt=maintenant).update(expire_le=maintenant)
-    code = f"{secrets.randbelow(1_000_000):06d}"
-    Code.objects.create(
-        jeton=jeton, empreinte=_empreinte(jeton, code), expire_le=maintenant + VALIDITE
+    jeton.codes.filter(pk__in=demandes, expire_le__gt=maintenant).update(expire_le=maintenant)
+    chiffres = f"{secrets.randbelow(1_000_000):06d}"
+    code = Code.objects.create(
+        jeton=jeton, empreinte=_empreinte(jeton, chiffres), expire_le=maintenant + VALIDITE
     )
     courriels.deposer(
         jeton.destinataire,
         "Votre code de confirmation",
         "socle/courriels/code",
-        {"code": code, "minutes": VALIDITE.seconds // 60},
+        {"code": chiffres, "minutes": VALIDITE.seconds // 60},
     )
+    return code
 
 
-def verifier(jeton, saisi):
-    """Use up the code of a link, or raise Manques; a wrong try counts even so.
+def verifier(jeton, code, saisi):
+    """Use up a code of a link (its primary key, None: none asked for), or raise Manques.
 
+    Every try counts, right or wrong, before it is looked at: parallel ones have five between them.
     Call it outside of any transaction that the exception would roll back.
     """
-    dernier = jeton.codes.first()
-    if dernier is None or not dernier.vivant:
+    vivants = jeton.codes.filter(
+        pk=code, utilise_le=None, essais__lt=ESSAIS, expire_le__gt=horloge.maintenant()
+    )
+    if not vivants.update(essais=F("essais") + 1):
         raise Manques([PERIME])
+    essaye = Code.objects.get(pk=code)
     chiffres = "".join(c for c in saisi if c in "0123456789")
-    juste = hmac.compare_digest(dernier.empreinte, _empreinte(jeton, chiffres))
-    vivants = Code.objects.filter(pk=dernier.pk, utilise_le=None, essais__lt=ESSAIS)
-    if not juste:
-        vivants.update(essais=F("essais") + 1)
-        reste = ESSAIS - dernier.essais - 1
+    if not hmac.compare_digest(essaye.empreinte, _empreinte(jeton, chiffres)):
+        reste = ESSAIS - essaye.essais
         if reste <= 0:
             raise Manques(["Cinq essais faux : ce code est annulé, demandez-en un nouveau."])
         raise Manques(
             [f"Ce code est faux : il vous reste {reste} essai{'s' if reste > 1 else ''}."]
         )
-    if not vivants.update(utilise_le=horloge.maintenant()):  # used by a parallel request
+    # Used by a parallel request?
+    if not Code.objects.filter(pk=code, utilise_le=None).update(utilise_le=horloge.maintenant()):
         raise Manques([PERIME])
 
 
@@ -117,6 +120,22 @@ def _retenir(request, jeton):
     request.session[CLE_SESSION] = confirmes
 
 
+def _demandes(request, jeton):
+    """Primary keys of the codes that this browser asked for on this link, oldest first."""
+    return request.session.get(CLE_DEMANDES, {}).get(str(jeton.pk), [])
+
+
+def _demander(request, jeton):
+    """Send a code, which this browser alone may use: a code read over a shoulder opens nothing."""
+    demandes = _demandes(request, jeton)
+    code = envoyer(jeton, demandes)
+    toutes = request.session.get(CLE_DEMANDES, {})
+    request.session[CLE_DEMANDES] = {
+        **toutes,
+        str(jeton.pk): [*demandes[-ENVOIS_PAR_HEURE:], code.pk],
+    }
+
+
 def servir(request, jeton):
     """Answer the two POSTs of the confirmation itself, or None when the POST is something else."""
     action = request.POST.get("action") if request.method == "POST" else None
@@ -124,13 +143,17 @@ def servir(request, jeton):
         return None
     try:
         if action == "recevoir-code":
-            envoyer(jeton)
-            messages.success(request, "Un code à six chiffres vient de partir par courriel.")
+            _demander(request, jeton)
+            phrase = "Un code à six chiffres vient de partir par courriel."
+            messages.success(request, phrase, extra_tags=A_COTE)
         else:
-            verifier(jeton, request.POST.get("code", "")[:20])
+            demandes = _demandes(request, jeton)
+            dernier = demandes[-1] if demandes else None
+            verifier(jeton, dernier, request.POST.get("code", "")[:20])
             _retenir(request, jeton)
             messages.success(request, "C'est bien vous : vous pouvez agir.")
+            return redirect(request.path)
     except Manques as erreur:
         for phrase in erreur.phrases:
-            messages.error(request, phrase)
-    return redirect(request.path)
+            messages.error(request, phrase, extra_tags=A_COTE)
+    return redirect(f"{request.path}#code")

@@ -95,7 +95,7 @@ def _envoyer(courriel):
     courriel.essais += 1
     try:
         EmailMessage(courriel.sujet, courriel.corps, to=[courriel.destinataire]).send()
-    except OSError as echec:  # smtplib's errors and network errors are all OSError
+    except Exception as echec:  # one mail that cannot even be written holds back no other
         courriel.prochain_essai = horloge.maintenant() + timedelta(minutes=2**courriel.essais)
         courriel.erreur = str(echec)[:300]
         if courriel.essais >= ESSAIS_MAX:

@@ -72,10 +72,10 @@ def produire(gabarit, contexte, images=None, *, archive=False):
     return _archiver(page) if archive else page.write_pdf(pdf_variant=VARIANTE)
 
 
-def produire_sur_une_page(gabarit, contextes):
+def produire_sur_une_page(gabarit, contextes, images=None):
     """Return the PDF of the first of these contexts that fits one page, or that of the last."""
     for contexte in contextes:
-        document = _html(gabarit, contexte).render(pdf_variant=VARIANTE)
+        document = _html(gabarit, contexte, images).render(pdf_variant=VARIANTE)
         if len(document.pages) == 1:
             break
     return document.write_pdf(pdf_variant=VARIANTE)

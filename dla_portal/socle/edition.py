@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 
 from dla_portal.comptes.droits import Refus
-from dla_portal.socle import envois
+from dla_portal.socle import brouillons, envois
 from dla_portal.socle.formulaires import FormulaireNaissance
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import VersionPerimee
@@ -46,6 +46,7 @@ def creer(request, classe, executer, *, gabarit="formulaire.html", contexte=None
         except Refus as refus:
             formulaire.add_error(None, refus.motif)
         else:
+            brouillons.remis(request)
             messages.success(request, "C'est enregistré.")
             return redirect(objet)
     return _page(request, gabarit, formulaire, contexte, 422)
@@ -70,6 +71,7 @@ def modifier(
         except IntegrityError as erreur:
             formulaire.add_error(None, phrase_contrainte(objet, erreur))
         else:
+            brouillons.remis(request)
             messages.success(request, "Modifications enregistrées.")
             return redirect(retour or objet.get_absolute_url())
     return _page(request, gabarit, formulaire, contexte, 422)
@@ -93,20 +95,25 @@ def _conflit(request, objet, formulaire, gabarit, contexte):
     intacts = _intacts(objet, formulaire)
     lignes = []
     for nom in formulaire.changed_data:
-        if nom == "version" or nom in intacts or not hasattr(actuel, nom):
+        connu, enregistre = _en_base(formulaire, actuel, nom)
+        if nom == "version" or nom in intacts or not connu:
             continue
         lignes.append(
             {
                 "libelle": formulaire.fields[nom].label,
-                "enregistre": _en_mots(actuel, nom),
+                "enregistre": enregistre,
                 "saisi": formulaire[nom].value(),
             }
         )
     formulaire.data = formulaire.data.copy()
     formulaire.data["version"] = actuel.version
     for nom in intacts:  # what the person has not touched follows what is stored
-        valeur = formulaire.fields[nom].prepare_value(getattr(actuel, nom))
-        formulaire.data[formulaire.add_prefix(nom)] = "" if valeur is None else valeur
+        (stocke,) = _stocke(formulaire, actuel, objet, nom)
+        valeur = formulaire.fields[nom].prepare_value(stocke)
+        if isinstance(valeur, list):
+            formulaire.data.setlist(formulaire.add_prefix(nom), valeur)
+        else:
+            formulaire.data[formulaire.add_prefix(nom)] = "" if valeur is None else valeur
     return _page(
         request, gabarit, formulaire, {**contexte, "conflit": lignes, "en_conflit": True}, 409
     )
@@ -123,9 +130,27 @@ def _intacts(objet, formulaire):
         nom
         for nom, champ in formulaire.fields.items()
         if nom != "version"
-        and nom in {f.attname for f in objet._meta.concrete_fields}
-        and not champ.has_changed(getattr(ancien, nom, None), formulaire[nom].data)
+        and (stocke := _stocke(formulaire, ancien, objet, nom)) is not None
+        and not champ.has_changed(stocke[0], formulaire[nom].data)
     }
+
+
+def _stocke(formulaire, etat, objet, nom):
+    """Return (value,) of a field in a state of the object, past or present; None: not a plain one.
+
+    A form whose field is no column says where it lies: `valeur_stockee(etat, nom)`, same answer.
+    """
+    if nom in {f.attname for f in objet._meta.concrete_fields}:
+        return (getattr(etat, nom, None),)
+    ailleurs = getattr(formulaire, "valeur_stockee", None)
+    return ailleurs(etat, nom) if ailleurs else None
+
+
+def _en_base(formulaire, objet, nom):
+    """Return (whether something is stored under a field, what it is), rows of the form included."""
+    if hasattr(objet, nom):
+        return True, _en_mots(objet, nom)
+    return formulaire.en_base(objet, nom) if hasattr(formulaire, "en_base") else (False, None)
 
 
 def _en_mots(objet, nom):
@@ -138,7 +163,9 @@ def _en_mots(objet, nom):
 
 
 def _page(request, gabarit, formulaire, contexte, statut=200):
-    return render(request, gabarit, {"formulaire": formulaire, **(contexte or {})}, status=statut)
+    garde = brouillons.contexte(request, formulaire)
+    page = {"formulaire": formulaire, **garde, **(contexte or {})}
+    return render(request, gabarit, page, status=statut)
 
 
 def naitre(request, executer, *, titre, sous_titre="", consequence="", url_annuler=""):

@@ -12,6 +12,7 @@ from dla_portal.socle import horloge
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import Verrouille
 
+PAR_QUI_MAX = 120  # characters kept of the name of an author without account
 TONS = ("attente", "en-cours", "fait", "alerte", "neutre")
 
 
@@ -72,7 +73,7 @@ class Evenement(models.Model):
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    par_qui = models.CharField("auteur sans compte", max_length=120, blank=True)
+    par_qui = models.CharField("auteur sans compte", max_length=PAR_QUI_MAX, blank=True)
     motif = models.TextField(blank=True)
     le = models.DateTimeField(default=horloge.maintenant)
 
@@ -105,7 +106,7 @@ def journaliser(objet, libelle, *, par=None, motif="", nom="", de=""):
         de=de,
         vers=getattr(objet, "etat", ""),
         auteur=None if isinstance(par, str) else par,
-        par_qui=par if isinstance(par, str) else "",
+        par_qui=par[:PAR_QUI_MAX] if isinstance(par, str) else "",
         motif=motif,
     )
 

@@ -7,9 +7,11 @@ import zipfile
 
 import filetype
 import pikepdf
+from asgiref.local import Local
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from PIL import Image
 
@@ -156,8 +158,28 @@ def enregistrer(nom, octets, type_mime, *, fil, categorie, par=None, scelle=Fals
     )
     stocke = scelles.sceller(octets) if scelle else octets
     fichier.contenu.save("f", ContentFile(stocke), save=False)
+    _ecrits.noms = [*getattr(_ecrits, "noms", ()), fichier.contenu.name]
     fichier.save()
     return fichier
+
+
+# What this thread has written since its last look: a transaction rolled back leaves no row.
+_ecrits = Local()
+
+
+def effacer_les_orphelins():
+    """Delete what was written without its row since the last call; return how many files."""
+    noms, _ecrits.noms = getattr(_ecrits, "noms", ()), ()
+    return effacer_sans_ligne(noms) if noms else 0
+
+
+def effacer_sans_ligne(noms):
+    """Delete from the storage those of these names that no row bears; return how many."""
+    connus = set(Fichier.objects.filter(contenu__in=noms).values_list("contenu", flat=True))
+    orphelins = set(noms) - connus
+    for nom in orphelins:
+        default_storage.delete(nom)
+    return len(orphelins)
 
 
 def _nom_propre(nom):

@@ -5,12 +5,13 @@ from decimal import Decimal, InvalidOperation
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
-from stdnum.fr import siren, siret
+from django.db import models
 
-from dla_portal.socle import envois, fichiers
-from dla_portal.socle.saisies import ENTIER_MAX
+from dla_portal.socle import envois, fichiers, identifiants
+from dla_portal.socle.saisies import ENTIER_MAX, entier
 
 DATE_HTML = {"type": "date"}
+ANNEES = range(1800, 2101)  # of a date typed in a form; some associations are old
 TEXTE_MAX = 5000  # characters in a long text field
 
 
@@ -62,18 +63,25 @@ class ChampDecimal(forms.DecimalField):
         return str(value).replace(".", ",") if isinstance(value, Decimal) else value
 
 
-def valider_siret(valeur):
-    """Return the 14 digits of a SIRET typed with any spacing, or raise ValidationError."""
-    chiffres = "".join(c for c in str(valeur) if c.isalnum())
-    if not (chiffres.isascii() and chiffres.isdigit()):
-        raise ValidationError("Un SIRET ne contient que des chiffres.")
-    if len(chiffres) != 14:
-        raise ValidationError(f"Un SIRET compte 14 chiffres ; vous en avez saisi {len(chiffres)}.")
-    if not siren.is_valid(chiffres[:9]):
-        raise ValidationError("Les 9 premiers chiffres (SIREN) contiennent une erreur de saisie.")
-    if not siret.is_valid(chiffres):
-        raise ValidationError("Les 5 derniers chiffres (NIC) contiennent une erreur de saisie.")
-    return chiffres
+class ChampEntier(forms.IntegerField):
+    """A whole number, zero or more, typed with or without spaces between the thousands."""
+
+    default_error_messages = {
+        "invalid": "Indiquez un nombre entier, par exemple 1 250.",
+        "min_value": "Indiquez un nombre supérieur ou égal à %(limit_value)s.",
+        "max_value": "Ce nombre dépasse le maximum admis (%(limit_value)s).",
+    }
+
+    def __init__(self, **options):
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        options.setdefault("min_value", 0)
+        options.setdefault("max_value", ENTIER_MAX)
+        super().__init__(**options)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = "".join(c for c in value if c not in " \u00a0\u202f")
+        return super().to_python(value)
 
 
 class ChampSiret(forms.CharField):
@@ -86,7 +94,15 @@ class ChampSiret(forms.CharField):
 
     def clean(self, value):
         value = super().clean(value)
-        return valider_siret(value) if value else value
+        return identifiants.lire_siret(value) if value else value
+
+
+class ChampRna(forms.CharField):
+    """A number of the répertoire national des associations, Corsican and overseas forms included."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        return identifiants.lire_rna(value) if value else value
 
 
 class ChampFichier(forms.FileField):
@@ -228,21 +244,69 @@ class FormulaireVerrouille(forms.ModelForm):
         return donnees
 
 
+class ChampChoixMultiple(forms.ModelMultipleChoiceField):
+    """Several rows; a key that no column can hold is an unknown choice, not a failure."""
+
+    def _check_values(self, value):
+        for cle in value if isinstance(value, (list, tuple)) else ():
+            if not isinstance(cle, models.Model) and entier(str(cle)) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": str(cle)[:40]},
+                )
+        return super()._check_values(value)
+
+
+def _sur_une_ligne(valeur):
+    """Refuse control characters: a name on two lines is no name, and mails have headers."""
+    if isinstance(valeur, str) and any(ord(c) < 32 or ord(c) == 127 for c in valeur):
+        raise ValidationError("Ce champ tient sur une seule ligne.")
+
+
+def _dans_le_calendrier(valeur):
+    """Refuse the dates of a slip of the finger, which no database holds in every time zone."""
+    if valeur.year not in ANNEES:
+        raise ValidationError(
+            f"Indiquez une année comprise entre {ANNEES.start} et {ANNEES.stop - 1}."
+        )
+
+
 def adapter_champs(formulaire):
     """Give every field its limits and the word « facultatif » where it may stay empty."""
     for champ in formulaire.fields.values():
-        if type(champ) is forms.IntegerField and champ.max_value is None:
-            champ.max_value = ENTIER_MAX
-            champ.validators.append(MaxValueValidator(ENTIER_MAX))
-        if champ.widget.is_hidden:
-            continue
-        if isinstance(champ.widget, forms.Textarea):
-            champ.widget.attrs.setdefault("rows", 4)
-            if getattr(champ, "max_length", 0) is None:
-                champ.max_length = TEXTE_MAX
-                champ.validators.append(MaxLengthValidator(TEXTE_MAX))
-        if isinstance(champ, forms.DateField) and not isinstance(champ, ChampDate):
-            champ.widget = forms.DateInput(format="%Y-%m-%d", attrs=DATE_HTML)
+        adapter_champ(champ)
         se_dit = champ.label and not isinstance(champ, forms.BooleanField)
-        if se_dit and not champ.required and "(facultatif)" not in str(champ.label):
+        if champ.widget.is_hidden or not se_dit or champ.required:
+            continue
+        if "(facultatif)" not in str(champ.label):
             champ.label = f"{champ.label} (facultatif)"
+
+
+def adapter_champ(champ):
+    """Give a field its limits, and the room of its text."""
+    _borner(champ)
+    if champ.widget.is_hidden:
+        return
+    if isinstance(champ.widget, forms.Textarea):
+        champ.widget.attrs.setdefault("rows", 4)
+        if getattr(champ, "max_length", 0) is None:
+            champ.max_length = TEXTE_MAX
+            champ.validators.append(MaxLengthValidator(TEXTE_MAX))
+    if isinstance(champ, forms.DateField) and not isinstance(champ, ChampDate):
+        champ.widget = forms.DateInput(format="%Y-%m-%d", attrs=DATE_HTML)
+
+
+def _borner(champ):
+    """Refuse in a sentence what no column can hold."""
+    if type(champ) is forms.IntegerField and champ.max_value is None:
+        champ.max_value = ENTIER_MAX
+        champ.validators.append(MaxValueValidator(ENTIER_MAX))
+    elif type(champ) is forms.ModelMultipleChoiceField:
+        champ.__class__ = ChampChoixMultiple  # made by a ModelForm, which knows only Django's
+    elif isinstance(champ, forms.DateField | forms.DateTimeField):
+        champ.validators.append(_dans_le_calendrier)
+    elif isinstance(champ, forms.CharField) and isinstance(
+        champ.widget, (forms.TextInput, forms.EmailInput)
+    ):
+        champ.validators.append(_sur_une_ligne)

@@ -15,6 +15,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from dla_portal.comptes.droits import Refus, exiger
+from dla_portal.socle import brouillons
 from dla_portal.socle.edition import phrase_contrainte
 from dla_portal.socle.formulaires import FormulaireBase
 from dla_portal.socle.regles import Manques
@@ -33,6 +34,11 @@ class FormulaireMotif(FormulaireBase):
 def aucun_manque(objet):
     """Rules of a gesture which has none beyond the state."""
     return []
+
+
+def toujours(objet):
+    """Fact of the gestures that only depend on the state."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,12 @@ class Geste:
     fait: str = "C'est enregistré."
     principal: bool = True
     danger: bool = False
+    si: Callable = toujours  # a fact about the object, beyond its state, that offers the gesture
 
     def ouvert(self, utilisateur, objet):
-        """Say whether the state and the right allow to show the gesture."""
-        return objet.etat in self.depuis and bool(self.droit(utilisateur, objet))
+        """Say whether the state, the facts and the right allow to show the gesture."""
+        permis = objet.etat in self.depuis and bool(self.droit(utilisateur, objet))
+        return permis and self.si(objet)
 
 
 def disponibles(gestes, utilisateur, objet, url_de):
@@ -98,6 +106,24 @@ def a_faire(gestes, utilisateur, objet, url_de, a_qui="", phrase="", depuis=None
     }
 
 
+def mettre_en_avant(a_faire, libelle, url):
+    """Put first, in the context of `composants/a_faire.html`, what is done on another page.
+
+    The next step then stands in the box which announces it, not above it.
+    """
+    vide = {"a_qui": "", "depuis": None, "phrase": "", "principal": None, "secondaires": []}
+    a_faire = a_faire or vide
+    avant = a_faire["principal"]
+    pas = {"nom": "", "libelle": libelle, "url": url, "danger": False, "principal": True}
+    secondaires = [*([avant] if avant else []), *a_faire["secondaires"]]
+    return {
+        **a_faire,
+        "manques": [],
+        "principal": {**pas, "manques": []},
+        "secondaires": secondaires,
+    }
+
+
 def servir(request, geste, objet, *, retour, gabarit="geste.html", contexte=None, initial=None):
     """View body of every gesture: GET shows the form, POST acts; errors keep what was typed.
 
@@ -125,6 +151,7 @@ def servir(request, geste, objet, *, retour, gabarit="geste.html", contexte=None
         "formulaire": formulaire,
         "manques": [] if hors_etat else geste.manques(objet),
         "hors_etat": hors_etat,
+        **brouillons.contexte(request, formulaire),
         "url_retour": retour if isinstance(retour, str) else objet.get_absolute_url(),
         **(contexte or {}),
     }
@@ -160,6 +187,7 @@ def _tenter(request, geste, objet, formulaire, retour):
     except Refus as refus:
         formulaire.add_error(None, refus.motif)
         return None, 403
+    brouillons.remis(request)
     messages.success(request, geste.fait)
     return redirect(retour(resultat) if callable(retour) else retour), 302
 

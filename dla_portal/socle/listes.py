@@ -1,7 +1,8 @@
-"""One list mechanism for all: filter, search, sort, page and export from one scoped queryset.
+"""One list mechanism for all: filter, search, sort, page, select and export from one queryset.
 
-A list is declared once; its page, its count and its exports come from the same queryset, so that
-count = rows = export holds by construction.
+A list is declared once; its page, its count, its exports and its bulk actions come from the same
+scoped queryset, so that count = rows = export holds by construction. All that a list does happens
+at its own address, behind the guard of its own view: there is no other door to its rows.
 """
 
 from collections.abc import Callable
@@ -9,12 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.paginator import Paginator
-from django.shortcuts import render
 
-from dla_portal.socle import exports
+from dla_portal.socle import vues_de_liste
+from dla_portal.socle.saisies import entier
 from dla_portal.socle.templatetags.portail import date_courte, euros, nombre
+from dla_portal.socle.vues_de_liste import PAR_PAGE, TAILLES, VueListe
 
-PAR_PAGE = 50
+FORMATS = {"xlsx": "Excel (XLSX)", "ods": "LibreOffice (ODS)", "csv": "CSV"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Colonne:
     tri: str = ""
     genre: str = "texte"  # texte, date, euros, nombre, badge
     ton: Callable | None = None
+    montree: bool = True  # False: offered by the choice of columns, not shown at first
 
     @property
     def numerique(self):
@@ -52,8 +55,10 @@ class Liste:
     filtre = None  # a django_filters.FilterSet
     colonnes = []
     tri_initial = "-pk"
+    par_page = PAR_PAGE
     vide = "Aucune ligne ne correspond à ces filtres."
     action = None  # {"url": …, "libelle": …}
+    lots = ()  # bulk actions, see lots.py
 
     def __init__(self, request):
         self.request = request
@@ -61,6 +66,66 @@ class Liste:
     def base(self):
         """Return the queryset of what the user may see (`visibles_par` first)."""
         raise NotImplementedError
+
+    @property
+    def cle(self):
+        """Name under which columns and views of this list are kept."""
+        return self.nom_fichier
+
+    @cached_property
+    def preference(self):
+        """What the person keeps of this list, or None."""
+        return vues_de_liste.preference_de(self.request.user, self.cle)
+
+    @cached_property
+    def vues(self):
+        """Saved views open to the person on this list."""
+        visibles = VueListe.objects.visibles_par(self.request.user)
+        return list(visibles.filter(liste=self.cle).select_related("auteur"))
+
+    def vue_de(self, brut):
+        """Return the view of this key when the person may use it, or None."""
+        cle = entier(str(brut or ""))
+        return next((vue for vue in self.vues if vue.pk == cle), None)
+
+    @cached_property
+    def vue(self):
+        """The view which the address names, or None."""
+        return self.vue_de(self.request.GET.get("vue")) if "vue" in self.request.GET else None
+
+    @property
+    def vue_par_defaut(self):
+        """The view on which the person opens this list, or None."""
+        return self.vue_de(self.preference.vue_id) if self.preference else None
+
+    @cached_property
+    def colonnes_affichees(self):
+        """The columns on screen and in the exports: of the view, of the person, or the first ones.
+
+        The first column carries the link of the row: it always stays.
+        """
+        voulues = self.vue.colonnes if self.vue else []
+        voulues = voulues or (self.preference.colonnes if self.preference else [])
+        colonnes = list(self.colonnes)
+        if not any(colonne.cle in voulues for colonne in colonnes):
+            return [colonne for colonne in colonnes if colonne.montree]
+        return [c for c in colonnes if c.cle in voulues or c is colonnes[0]]
+
+    @property
+    def choix_de_colonnes(self):
+        """Every column, for the form which chooses them."""
+        affichees = self.colonnes_affichees
+        return [
+            {
+                "cle": colonne.cle,
+                "libelle": colonne.libelle,
+                "affichee": any(colonne.cle == autre.cle for autre in affichees),
+                "fixe": rang == 0,
+            }
+            for rang, colonne in enumerate(self.colonnes)
+        ]
+
+    tailles = TAILLES
 
     def url_ligne(self, objet):
         """Address opened by a row."""
@@ -97,14 +162,18 @@ class Liste:
     @cached_property
     def page(self):
         """The asked page; an impossible number gives the nearest one."""
-        return Paginator(self.queryset, PAR_PAGE).get_page(self.request.GET.get("page"))
+        taille = self.preference.par_page if self.preference else self.par_page
+        return Paginator(self.queryset, taille).get_page(self.request.GET.get("page"))
 
-    def _url(self, **changements):
+    def url_avec(self, **changements):
+        """Address of the list with some parameters replaced (None removes one)."""
         parametres = self.request.GET.copy()
         for cle, valeur in changements.items():
             parametres.pop(cle, None)
             if valeur is not None:
                 parametres[cle] = valeur
+        if not parametres and self.vue_par_defaut:
+            parametres["vue"] = "0"  # an empty address opens the default view
         return f"?{parametres.urlencode()}"
 
     @property
@@ -115,8 +184,9 @@ class Liste:
     def puces(self):
         """Active filters, each removable by its own address."""
         formulaire = self.formulaire_filtres
-        if formulaire is None or not formulaire.is_valid():
+        if formulaire is None:
             return []
+        formulaire.is_valid()  # a filter that means nothing says so at its field; the others apply
         puces = []
         for nom, champ in formulaire.fields.items():
             valeur = formulaire.cleaned_data.get(nom)
@@ -126,7 +196,7 @@ class Liste:
             puces.append(
                 {
                     "libelle": f"{champ.label} : {texte}",
-                    "url_retrait": self._url(**{nom: None, "page": None}),
+                    "url_retrait": self.url_avec(**{nom: None, "page": None}),
                 }
             )
         return puces
@@ -141,7 +211,7 @@ class Liste:
         """Columns with their sorting addresses, for the template."""
         demande = self.request.GET.get("tri", "")
         entetes = []
-        for colonne in self.colonnes:
+        for colonne in self.colonnes_affichees:
             sens = ""
             if demande.lstrip("-") == colonne.cle:
                 sens = "desc" if demande.startswith("-") else "asc"
@@ -150,7 +220,7 @@ class Liste:
                 {
                     "cle": colonne.cle,
                     "libelle": colonne.libelle,
-                    "url_tri": self._url(tri=cible, page=None) if colonne.tri else "",
+                    "url_tri": self.url_avec(tri=cible, page=None) if colonne.tri else "",
                     "tri": sens,
                     "numerique": colonne.numerique,
                 }
@@ -163,7 +233,7 @@ class Liste:
         lignes = []
         for objet in self.page.object_list:
             cellules = []
-            for colonne in self.colonnes:
+            for colonne in self.colonnes_affichees:
                 brut = colonne.valeur(objet)
                 cellules.append(
                     {
@@ -175,6 +245,7 @@ class Liste:
                 )
             lignes.append(
                 {
+                    "pk": objet.pk,
                     "url": self.url_ligne(objet),
                     "libelle_acces": self.libelle_acces(objet),
                     "cellules": cellules,
@@ -193,7 +264,7 @@ class Liste:
         return [
             {
                 "numero": numero,
-                "url": self._url(page=numero) if isinstance(numero, int) else "",
+                "url": self.url_avec(page=numero) if isinstance(numero, int) else "",
                 "courante": numero == self.page.number,
             }
             for numero in numeros
@@ -201,24 +272,29 @@ class Liste:
 
     @property
     def exports(self):
+        """Addresses of the exports of the rows and columns on screen."""
         return [
-            {"libelle": "Tableur (XLSX)", "url": self._url(export="xlsx", page=None)},
-            {"libelle": "CSV", "url": self._url(export="csv", page=None)},
+            {"libelle": libelle, "url": self.url_avec(export=format_, page=None)}
+            for format_, libelle in FORMATS.items()
         ]
 
-    def valeurs(self):
-        """All rows as raw values, for the exports."""
-        for objet in self.queryset.iterator(chunk_size=2000):
-            yield [colonne.valeur(objet) for colonne in self.colonnes]
+    def valeurs(self, lignes=None):
+        """All rows (or those given) as raw values, for the exports."""
+        lignes = self.queryset if lignes is None else lignes
+        for objet in lignes.iterator(chunk_size=2000):
+            yield [colonne.valeur(objet) for colonne in self.colonnes_affichees]
 
+    @property
+    def lots_ouverts(self):
+        """The bulk actions that the role opens."""
+        return [lot for lot in self.lots if lot.ouvert_a(self.request.user)]
 
-def page_de_liste(request, classe, gabarit="liste.html", **contexte):
-    """View body of every list: the page, or the export asked by `?export=xlsx|csv`."""
-    liste = classe(request)
-    entetes = [colonne.libelle for colonne in liste.colonnes]
-    demande = request.GET.get("export")
-    if demande == "csv":
-        return exports.csv_en_flux(liste.nom_fichier, entetes, liste.valeurs())
-    if demande == "xlsx":
-        return exports.reponse_xlsx(liste.nom_fichier, [(liste.titre, entetes, liste.valeurs())])
-    return render(request, gabarit, {"liste": liste, **contexte})
+    def selection(self, donnees):
+        """Return the selected rows: those ticked, or all that the filters of the address keep.
+
+        Ticked or not, a row comes from the queryset of the list: its scope is checked again here.
+        """
+        if donnees.get("tout"):
+            return self.queryset
+        cochees = [entier(brut) for brut in donnees.getlist("ligne")]
+        return self.queryset.filter(pk__in=[cle for cle in cochees if cle is not None])

@@ -63,8 +63,8 @@ def declarer(liste, termes):
     LISTES[liste] = [(*terme, "")[:3] for terme in termes]
 
 
-def semer(**_):
-    """Create the declared terms which are missing (receiver of post_migrate)."""
+def semer():
+    """Create the declared terms which are missing."""
     existants = set(Terme.objects.values_list("liste", "code"))
     manquants = [
         Terme(

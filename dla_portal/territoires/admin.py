@@ -45,6 +45,7 @@ class ClassementAdmin(admin.ModelAdmin):
 class MandatEnLigne(admin.TabularInline):
     model = Mandat
     extra = 0
+    autocomplete_fields = ["communes", "epcis"]
 
 
 @admin.register(OperateurDLA)

@@ -159,6 +159,11 @@ class OperateurDLA(models.Model):
         default=False,
         help_text="Le solde attend alors la réception du rapport sur papier.",
     )
+    seuil_attente = models.PositiveSmallIntegerField(
+        "alerte de la liste d'attente (jours)",
+        default=60,
+        help_text="Une demande qui attend depuis plus longtemps est signalée à l'équipe.",
+    )
     departements = models.ManyToManyField(Departement, through="Mandat", related_name="operateurs")
 
     class Meta:
@@ -187,16 +192,43 @@ class MandatQuerySet(models.QuerySet):
         le = le or horloge.aujourdhui()
         return self.filter(Q(fin=None) | Q(fin__gte=le), debut__lte=le)
 
+    def pour(self, commune, secteur="", le=None):
+        """Mandates that fit a commune and the code of a sector, the narrowest ones only.
+
+        Territory first: a list that names the commune or its EPCI goes before a whole département.
+        Then the sector: its own mandates go before those without sector. Of an unknown sector,
+        those without sector are kept, or all of them when the département is split by sector.
+        """
+        mandats = self.en_cours(le).filter(departement=commune.departement_id)
+        mandats = mandats.select_related("operateur").prefetch_related("communes", "epcis")
+        places = [(mandat, mandat.couvre(commune)) for mandat in mandats]
+        nommes = [mandat for mandat, place in places if place == Mandat.NOMMEE]
+        entiers = [mandat for mandat, place in places if place == Mandat.ENTIER]
+        for proches in (nommes, entiers):
+            du_secteur = [mandat for mandat in proches if secteur and mandat.secteur == secteur]
+            generaux = [mandat for mandat in proches if not mandat.secteur]
+            retenus = du_secteur or generaux or ([] if secteur else proches)
+            if retenus:
+                return retenus
+        return []
+
 
 class Mandat(models.Model):
-    """An operator covers a département during a period, sometimes for one sector only.
+    """An operator covers a département during a period, sometimes for one sector only, sometimes
+    for some of its communes or EPCI only.
 
     Several operators may share a département and one operator may hold several.
     """
 
+    AILLEURS, ENTIER, NOMMEE = 0, 1, 2  # how a mandate covers a commune of its département
+
     operateur = models.ForeignKey(OperateurDLA, related_name="mandats", on_delete=models.PROTECT)
     departement = models.ForeignKey(Departement, related_name="mandats", on_delete=models.PROTECT)
-    secteur = models.CharField("limité au secteur", max_length=40, blank=True)
+    secteur = models.CharField(
+        "limité au secteur", max_length=40, blank=True, help_text="Code du secteur d'activité."
+    )
+    communes = models.ManyToManyField(Commune, verbose_name="limité aux communes", blank=True)
+    epcis = models.ManyToManyField(EPCI, verbose_name="limité aux EPCI", blank=True)
     debut = models.DateField("début")
     fin = models.DateField("fin", null=True, blank=True)
 
@@ -220,3 +252,11 @@ class Mandat(models.Model):
 
     def __str__(self):
         return f"{self.operateur} · {self.departement}"
+
+    def couvre(self, commune):
+        """Say how the mandate covers a commune of its département."""
+        communes, epcis = self.communes.all(), self.epcis.all()
+        if not communes and not epcis:
+            return self.ENTIER
+        nommee = commune in communes or commune.epci_id in {epci.pk for epci in epcis}
+        return self.NOMMEE if nommee else self.AILLEURS

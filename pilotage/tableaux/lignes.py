@@ -163,6 +163,7 @@ def liste_des_lignes(resultat, quoi, part=None):
         phrase = f"{resultat.perimetre}, {resultat.annee}, {quoi}. {resultat.indicateur.definition}"
         nom_fichier = f"{resultat.indicateur.code}-{resultat.perimetre.code}-{resultat.annee}"
         vide = "Aucune ligne ne forme ce chiffre."
+        cle = f"lignes-{quantite.lignes.model._meta.model_name}"
         singulier, pluriel = _mots(quantite.lignes.model)
 
         def base(self):

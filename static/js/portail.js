@@ -77,6 +77,33 @@
     else window.location.assign(ligne.dataset.href);
   });
 
+  // Selection: the bar comes when a row is ticked, says how many, and one box ticks the page.
+  for (const formulaire of document.querySelectorAll("form[data-selection]")) {
+    const barre = formulaire.querySelector("[data-barre]");
+    const compte = formulaire.querySelector("[data-compte]");
+    const tout = formulaire.querySelector("[data-tout]");
+    const page = formulaire.querySelector("[data-toute-la-page]");
+    const lignes = [...formulaire.querySelectorAll("input[name=ligne]")];
+    const dire = () => {
+      const n = lignes.filter((ligne) => ligne.checked).length;
+      const toutes = tout && tout.checked;
+      for (const ligne of lignes) ligne.closest("tr").classList.toggle("choisi", ligne.checked || toutes);
+      page.firstElementChild.checked = n === lignes.length;
+      page.firstElementChild.indeterminate = n > 0 && n < lignes.length;
+      compte.textContent = toutes ? "Toutes les lignes choisies" : `${n} ligne${n > 1 ? "s" : ""} choisie${n > 1 ? "s" : ""}`;
+      barre.hidden = n === 0 && !toutes;
+    };
+    page.hidden = false;
+    page.firstElementChild.addEventListener("change", (evenement) => {
+      for (const ligne of lignes) ligne.checked = evenement.target.checked;
+      if (tout && !evenement.target.checked) tout.checked = false;
+      dire();
+    });
+    formulaire.addEventListener("change", dire);
+    window.addEventListener("pageshow", dire); // going back restores the ticks
+    dire();
+  }
+
   // A form leaves once. The server refuses the second sending anyway; this avoids the wait.
   document.addEventListener("submit", (evenement) => {
     const formulaire = evenement.target;
@@ -104,17 +131,21 @@
   if (resume) resume.focus();
 
   // A table wider than its place scrolls in it, also by keyboard; otherwise its header sticks.
+  // `.tableau-defilant` (composants/defilant.html) is a region already, with its hint in words.
   const mesurer = new ResizeObserver((entrees) => {
     for (const { target: cadre } of entrees) {
       cadre.classList.remove("deborde");
       const deborde = cadre.scrollWidth > cadre.clientWidth + 1;
       cadre.classList.toggle("deborde", deborde);
+      cadre.classList.toggle("tient", !deborde);
+      if (deborde) cadre.tabIndex = 0;
+      else cadre.removeAttribute("tabindex");
+      if (cadre.matches(".tableau-defilant")) continue;
       if (!deborde) {
-        for (const nom of ["tabindex", "role", "aria-label"]) cadre.removeAttribute(nom);
+        for (const nom of ["role", "aria-label"]) cadre.removeAttribute(nom);
         continue;
       }
       const legende = cadre.querySelector("caption");
-      cadre.tabIndex = 0;
       cadre.setAttribute("role", "region");
       cadre.setAttribute("aria-label", legende ? legende.textContent.trim() : "Tableau à faire défiler");
     }
@@ -126,7 +157,7 @@
     table.replaceWith(cadre);
     cadre.append(table);
   }
-  document.querySelectorAll(".tableau-cadre").forEach((cadre) => mesurer.observe(cadre));
+  document.querySelectorAll(".tableau-cadre, .tableau-defilant").forEach((cadre) => mesurer.observe(cadre));
 
   for (const bouton of document.querySelectorAll("[data-imprimer]")) {
     bouton.hidden = false;

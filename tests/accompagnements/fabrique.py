@@ -10,12 +10,21 @@ from itertools import count
 
 from accompagnements.comites import transitions as comites
 from accompagnements.comites.models import Seance
+from accompagnements.demandes import reception
 from accompagnements.demandes import transitions as demandes
+from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Demande
+from accompagnements.demandes.partenaires import Partenaire
+from accompagnements.diagnostics import relire
 from accompagnements.diagnostics import transitions as diagnostics
 from accompagnements.plans import transitions as plans
 from accompagnements.plans.models import Action
-from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
+from accompagnements.structures.models import (
+    Contact,
+    DonneesAnnuelles,
+    Signalement,
+    Structure,
+)
 from dla_portal.comptes import roles
 from dla_portal.comptes.models import Rattachement, Utilisateur
 from dla_portal.socle import horloge
@@ -26,15 +35,24 @@ JOURS = 120  # days between the request and today
 _rang = count(1)
 
 RUBRIQUES = {
-    "personnes": "La présidente et le coordinateur",
     "activites": "Ateliers de réemploi ouverts à tous",
     "economie": "Deux tiers de ventes, un tiers de subventions",
     "forces": "Une équipe stable",
     "faiblesses": "Une trésorerie fragile",
     "problematique": "Trouver un modèle économique durable",
-    "axes": "1. Le modèle économique. 2. La gouvernance.",
-    "preconisations": "Une ingénierie individuelle sur le modèle économique",
     "effectif": 8,
+}
+PERSONNE = {"nom": "Dominique Essai", "fonction": "La présidence"}
+AXE = {
+    "domaine": "economie",
+    "forces": "Des ventes régulières",
+    "enjeu": "Connaître le coût de chaque activité",
+    "priorite": 1,
+}
+PRECONISATION = {
+    "texte": "Une ingénierie individuelle sur le modèle économique",
+    "genre": "ING_IND",
+    "delai": 6,
 }
 
 
@@ -117,6 +135,13 @@ def une_structure(commune=None, **champs):
     return structure
 
 
+def un_signalement(structure, auteur, **champs):
+    """A difficulty noticed in a structure, a month ago."""
+    champs.setdefault("nature", Signalement.Nature.TRESORERIE)
+    champs.setdefault("constate_le", horloge.aujourdhui() - timedelta(days=30))
+    return Signalement.objects.create(structure=structure, auteur=auteur, **champs)
+
+
 def une_demande(etat="accueillie", *, operateur=None, charge=None, structure=None, jours=JOURS):
     """A demande `nouvelle`, `accueil_planifie`, `accueillie`, `en_attente`, `diagnostic_ouvert`,
     `reorientee`, `non_eligible` or `sans_suite`."""
@@ -185,8 +210,15 @@ def un_accompagnement(etat="ouvert", **origine):
     return dossier
 
 
+def un_lecteur():
+    """The CRDLA who reads the diagnostics, found or made."""
+    lecteurs = Rattachement.objects.filter(role=roles.Crdla.code).order_by("pk")
+    premier = lecteurs.first()
+    return premier.utilisateur if premier else une_personne(roles.Crdla.code)
+
+
 def un_diagnostic(etat="valide", *, accompagnement=None, jours=JOURS, **origine):
-    """A diagnostic `en_cours`, `soumis`, `valide`, `sans_plan` or `abandonne`, fully written.
+    """A diagnostic `en_cours`, `en_relecture`, `soumis`, `valide`, `sans_plan` or `abandonne`, fully written.
 
     Validated 40 days after the request; `origine` goes to `une_demande`.
     """
@@ -196,8 +228,14 @@ def un_diagnostic(etat="valide", *, accompagnement=None, jours=JOURS, **origine)
         diagnostic = diagnostics.commencer(
             dossier, par=charge, entretien_le=horloge.aujourdhui(), **RUBRIQUES
         )
+        diagnostic.rencontres.create(**PERSONNE)
+        diagnostic.lignes_axes.create(**AXE)
+        diagnostic.lignes_preconisations.create(**PRECONISATION)
     if etat == "abandonne":
         return diagnostics.abandonner(diagnostic, par=charge, motif="La structure renonce")
+    if etat == "en_relecture":
+        with ilya(jours - 25):
+            return relire.demander(diagnostic, par=charge, lecteur=un_lecteur())
     if etat != "en_cours":
         with ilya(jours - 30):
             diagnostics.soumettre(diagnostic, par=charge)
@@ -284,3 +322,37 @@ def un_passage(etat="inscrit", *, seance=None, accompagnement=None, membres=()):
     if etat == "decide":
         comites.decider(passage, par=charge, decision="conforme")
     return passage
+
+
+def un_partenaire(nom="Réseau d'essai", departement=None, **champs):
+    """A partner of the directory of the region; `departements` narrows it."""
+    departements = champs.pop("departements", [])
+    champs.setdefault("genre", un_terme("orientation"))
+    region = (departement or un_departement()).region
+    partenaire = Partenaire.objects.create(region=region, nom=nom, **champs)
+    partenaire.departements.set(departements)
+    return partenaire
+
+
+def une_demande_en_ligne(etat="a_prendre", *, commune=None, **champs):
+    """A request of the public page, `a_confirmer`, `a_prendre` (shared) or `transmise`.
+
+    Two operators share the département in `a_prendre`, so that nobody has it yet.
+    """
+    commune = commune or une_commune()
+    operateur = un_operateur(departement=commune.departement)
+    champs.setdefault("structure_nom", f"Les Jardins n° {next(_rang)}")
+    champs.setdefault("origine", "structure")
+    champs.setdefault("objet", "Retrouver un équilibre économique")
+    champs.setdefault("nom", "Dominique Essai")
+    champs.setdefault("courriel", f"jardins{next(_rang)}@essai.example")
+    en_ligne = reception.recevoir(
+        DemandeEnLigne(commune=commune, departement=commune.departement, **champs),
+        adresse=f"192.0.2.{next(_rang) % 250}",
+    )
+    if etat == "a_confirmer":
+        return en_ligne
+    if etat == "a_prendre":
+        partage = un_operateur("Partage Treize", commune.departement)
+        assert partage != operateur
+    return reception.confirmer(en_ligne)

@@ -9,9 +9,12 @@ from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.avenants import Avenant
 from accompagnements.financements.models import Enveloppe
 from accompagnements.missions import transitions as missions
+from accompagnements.missions.models import NoteMiParcours
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.restitutions.models import PointRapport
 from accompagnements.suites import transitions as suites
+from dla_portal.comptes import roles
+from dla_portal.comptes.models import Rattachement
 from dla_portal.socle import horloge
 from dla_portal.socle.nomenclatures import Terme
 from prestataires.models import Prestataire
@@ -65,8 +68,40 @@ def le_charge(objet):
     return ingenierie.accompagnements().first().charge
 
 
-def une_consultation(etat="publiee", prestataires=2):
-    """A consultation `brouillon`, `validee`, `publiee`, `en_analyse` or `attribuee`."""
+def le_responsable(objet):
+    """A responsable of the operator of an object, found or made."""
+    ingenierie = getattr(objet, "ingenierie", objet)
+    trouve = Rattachement.objects.filter(
+        operateur=ingenierie.operateur_id, role=roles.Responsable.code
+    ).first()
+    if trouve:
+        return trouve.utilisateur
+    return fabrique.une_personne(roles.Responsable.code, operateur=ingenierie.operateur)
+
+
+def signer_sur_papier(acte, scan=lambda: None):
+    """Every signature of a convention or an avenant, each recorded by who may record it.
+
+    `scan()` gives the signed copy, which a frozen document asks for.
+    """
+    for signature in acte.signatures.all():
+        de_l_operateur = signature.partie == signature.Partie.OPERATEUR
+        conventions.signer(
+            acte,
+            par=le_responsable(acte) if de_l_operateur else le_charge(acte),
+            signature=signature,
+            signataire="Personne habilitée",
+            qualite="Présidence",
+            signee_le=horloge.aujourdhui(),
+            scan=scan(),
+        )
+
+
+def une_consultation(etat="publiee", prestataires=2, avec_pv=False):
+    """A consultation `brouillon`, `validee`, `publiee`, `en_analyse` or `attribuee`.
+
+    `avec_pv`: its minutes are kept as files, which takes a while.
+    """
     ingenierie = fabrique.une_ingenierie()
     charge = le_charge(ingenierie)
     with ilya(JOURS + 2):
@@ -94,6 +129,7 @@ def une_consultation(etat="publiee", prestataires=2):
             par=charge,
             date_limite=limite,
             justification_nombre="" if prestataires > 1 else "Seul spécialiste du territoire.",
+            justification_delai="Essai",
         )
     if etat == "publiee":
         return consultation
@@ -103,7 +139,7 @@ def une_consultation(etat="publiee", prestataires=2):
             contenu = {**DEPOT, "montant_ht": 4000 + hausse, "montant_ttc": 4800 + hausse}
             consultations.deposer(sollicitation, par="Par son lien", **contenu)
     with ilya(JOURS - 11):
-        consultations.ouvrir(consultation, par=charge)
+        consultations.ouvrir(consultation, par=charge, avec_pv=avec_pv)
     if etat == "en_analyse":
         return consultation
     with ilya(JOURS - 12):
@@ -119,6 +155,8 @@ def une_consultation(etat="publiee", prestataires=2):
             proposition=consultation.propositions.first(),
             presents="La présidente",
             motif="Mieux notée",
+            avec_pv=avec_pv,
+            malgre_les_pieces=True,
         )
     return consultation
 
@@ -135,15 +173,7 @@ def une_convention(etat="signee"):
     if etat == "en_signature":
         return convention
     with ilya(JOURS - 16):
-        for signature in convention.signatures.all():
-            conventions.signer(
-                convention,
-                par=charge,
-                signature=signature,
-                signataire="Personne habilitée",
-                qualite="Présidence",
-                signee_le=horloge.aujourdhui(),
-            )
+        signer_sur_papier(convention)
     convention.refresh_from_db()
     return convention
 
@@ -159,15 +189,7 @@ def un_avenant(convention=None, etat="en_preparation", **changements):
         return avenant
     revisions.mettre_en_signature(avenant, par=charge, avec_document=False)
     if etat == "signe":
-        for signature in avenant.signatures.all():
-            conventions.signer(
-                avenant,
-                par=charge,
-                signature=signature,
-                signataire="Personne habilitée",
-                qualite="Présidence",
-                signee_le=horloge.aujourdhui(),
-            )
+        signer_sur_papier(avenant)
     avenant.refresh_from_db()
     return avenant
 
@@ -199,6 +221,30 @@ def une_journee(mission, par="Par son lien", **champs):
     return missions.inscrire_journee(mission, par=par, **contenu)
 
 
+def une_note(mission, par="Par son lien"):
+    """The mid-term note of a mission, received today."""
+    note = NoteMiParcours(
+        mission=mission,
+        jours_realises=mission.jours_realises,
+        objectifs="Rappel : un modèle stable",
+        travaux="Quatre entretiens, un atelier",
+        suite="Un second atelier en mars",
+    )
+    return missions.ajouter_note(note, par=par)
+
+
+def une_decision(mission):
+    """The decision to go on, after an alert of the prestataire. Returns the alert."""
+    charge = le_charge(mission.convention)
+    missions.alerter(
+        mission, par="Par son lien", emise_par="Le cabinet, par son lien", motif="Un mois de retard"
+    )
+    missions.poursuivre(
+        mission, par=charge, motif="Le retard se rattrape", consultes="La présidente", suites="—"
+    )
+    return mission.alertes.get()
+
+
 def une_demande_hors_cadre(mission, jours=1):
     """A request of the prestataire to leave the scope, not answered."""
     return missions.demander_hors_cadre(
@@ -210,8 +256,10 @@ def une_demande_hors_cadre(mission, jours=1):
     )
 
 
-def une_restitution(tenue=True, points=tuple(PointRapport.values)):
-    """A restitution whose report is conform, held unless told otherwise.
+def une_restitution(
+    tenue=True, points=tuple(PointRapport.values), avec_compte_rendu=False, **constats
+):
+    """A restitution whose report is conform, held unless told otherwise, its minutes not kept.
 
     The mission has one entry in its journal and one request out of the scope.
     """
@@ -231,6 +279,8 @@ def une_restitution(tenue=True, points=tuple(PointRapport.values)):
                 tenue_le=horloge.aujourdhui(),
                 lieu="Au siège",
                 presents="Le bureau",
+                avec_compte_rendu=avec_compte_rendu,
+                **constats,
             )
     return restitution
 

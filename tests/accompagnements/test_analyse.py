@@ -126,12 +126,22 @@ def test_les_pieces_se_cochent_et_se_lisent_dans_la_comparaison(client):
     assert page.count("à vérifier") == 2
     adresse = reverse("accompagnements:proposition_pieces", args=[proposition.pk])
     toutes = list(pieces.PIECES)
-    assert client.post(adresse, {"pieces": toutes[:-1]}).status_code == 302
+
+    def cocher(*cochees):
+        lue = client.get(adresse).context["formulaire"]["version"].value()
+        return client.post(adresse, {"pieces": cochees, "version": lue}).status_code
+
+    assert cocher(*toutes[:-1]) == 302
+    perimee = {"pieces": toutes, "version": proposition.version}
+    assert client.post(adresse, perimee).status_code == 409
     assert "manque : références" in client.get(consultation.get_absolute_url()).content.decode()
-    assert client.post(adresse, {"pieces": toutes}).status_code == 302
+    assert cocher(*toutes) == 302
     proposition.refresh_from_db()
     assert pieces.en_mots(proposition) == "complètes"
-    assert client.post(adresse, {"pieces": ["inconnue"]}).status_code == 422
+    assert cocher() == 302  # none found: it is said, and recorded
+    proposition.refresh_from_db()
+    assert (proposition.pieces, proposition.pieces_le is None) == ([], False)
+    assert cocher("inconnue") == 422
 
 
 @pytest.mark.parametrize(("nombre", "criteres"), [(1, 6), (2, 6), (4, 10)])
@@ -147,6 +157,8 @@ def test_la_comparaison_tient_sur_une_page_a4_en_paysage(nombre, criteres):
         par=le_charge(consultation),
         date_limite=limite,
         justification_nombre="Seul spécialiste.",
+        justification_delai="Essai",
+        jours_questions=1,
     )
     for rang, sollicitation in enumerate(consultation.sollicitations.all()):
         long = {"methode": "Une démarche très longue. " * 300, "intervenants": "Equipe " * 300}
@@ -174,7 +186,9 @@ def test_le_pv_d_ouverture_dit_qui_quand_et_quelles_empreintes(client):
     consultation = une_consultation("validee", prestataires=3)
     limite = horloge.maintenant() + timedelta(days=3)
     charge = le_charge(consultation)
-    consultations.publier(consultation, par=charge, date_limite=limite)
+    consultations.publier(
+        consultation, par=charge, date_limite=limite, justification_delai="Essai", jours_questions=1
+    )
     premiere, seconde, troisieme = consultation.sollicitations.all()
     remplace = consultations.deposer(premiere, par="Par son lien", **DEPOT)
     garde = consultations.deposer(premiere, par="Par son lien", **{**DEPOT, "jours": Decimal(4)})
@@ -201,7 +215,9 @@ def test_un_courrier_dit_son_arrivee():
     consultation = une_consultation("validee")
     limite = horloge.maintenant() + timedelta(days=3)
     charge = le_charge(consultation)
-    consultations.publier(consultation, par=charge, date_limite=limite)
+    consultations.publier(
+        consultation, par=charge, date_limite=limite, justification_delai="Essai", jours_questions=1
+    )
     sollicitation = consultation.sollicitations.first()
     demain = horloge.maintenant() + timedelta(days=1)
     veille = horloge.maintenant() - timedelta(days=1)

@@ -1,7 +1,6 @@
 """The money of an accompagnement: ledger, split between financeurs, invoices, evidence, vigilance."""
 
 import io
-import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -12,29 +11,32 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accompagnements.financements import compte, preuves, transitions
+from accompagnements.conventions import transitions as conventions
+from accompagnements.financements import compte, transitions
 from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.financements.prorata import ventiler
+from accompagnements.missions import transitions as missions
 from accompagnements.models import Convention
 from accompagnements.parcours.taches import taches
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.restitutions.models import Facture, PointRapport
 from accompagnements.restitutions.regles import avertissements_de_la_facture
 from dla_portal.comptes.droits import Refus
-from dla_portal.socle import fichiers, horloge
-from dla_portal.socle.models import Courriel
+from dla_portal.socle import horloge
+from dla_portal.socle.models import Courriel, Evenement
 from dla_portal.socle.nomenclatures import Terme
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import VersionPerimee
 from tests.accompagnements import fabrique
 from tests.accompagnements.fabrique_ingenierie import (
     le_charge,
+    un_avenant,
     une_convention,
     une_enveloppe,
+    une_journee,
     une_mission,
     une_restitution,
 )
-from tests.accompagnements.test_relances import PDF
 
 pytestmark = pytest.mark.django_db
 CENTIMES = st.integers(min_value=0, max_value=2_000_00)
@@ -56,7 +58,7 @@ def facture_de(mission, numero, ttc, jours=0, solde=False):
 
 
 def payer(facture, gestionnaire):
-    restitutions.certifier(facture, par=gestionnaire)
+    restitutions.certifier(facture, par=gestionnaire, motif="Feuilles vues")
     return restitutions.payer(
         facture, par=gestionnaire, payee_le=horloge.aujourdhui(), paiement_reference="VIR"
     )
@@ -134,6 +136,45 @@ def test_le_flechage_se_respecte(charge, departement):
     transitions.repartir(convention, par=charge, parts={ici: Decimal(4800)})
 
 
+def test_l_annee_de_l_enveloppe_est_proche_de_la_signature(charge):
+    convention = une_convention()
+    loin = une_enveloppe(annee=convention.signee_le.year - 2)
+    with pytest.raises(Manques, match="année de signature"):
+        transitions.repartir(convention, par=charge, parts={loin: Decimal(4800)})
+
+
+def test_une_enveloppe_engagee_garde_son_annee_son_financeur_et_son_flechage(
+    client, charge, gestionnaire
+):
+    """A 2026 enveloppe already engaged became 2024 · Handicap."""
+    convention, enveloppe = une_convention(), une_enveloppe()
+    client.force_login(gestionnaire)
+    adresse = reverse("accompagnements:enveloppe_modifier", args=[enveloppe.pk])
+    envoi = {
+        "version": enveloppe.version,
+        "financeur": enveloppe.financeur_id,
+        "annee": enveloppe.annee,
+        "montant_vote": "10000",
+    }
+    # Free until then.
+    assert client.post(adresse, {**envoi, "politique": "Ruralité"}).status_code == 302
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    enveloppe.refresh_from_db()
+    envoi |= {"version": enveloppe.version, "politique": "Ruralité"}
+    for champ, valeur in (
+        ("annee", enveloppe.annee - 2),
+        ("politique", "Handicap"),
+        ("financeur", Terme.objects.get(liste="financeur", code="bdt").pk),
+        ("departement", "13"),
+    ):
+        reponse = client.post(adresse, {**envoi, champ: valeur})
+        assert reponse.status_code == 422
+        assert "ne change plus" in str(reponse.context["formulaire"].errors[champ])
+    assert (
+        client.post(adresse, {**envoi, "montant_vote": "12000", "numero": "7"}).status_code == 302
+    )
+
+
 def test_l_enveloppe_d_un_autre_operateur_ne_paie_pas(charge, autre_operateur):
     autre = une_enveloppe(operateur=autre_operateur)
     with pytest.raises(Manques, match="autre opérateur"):
@@ -172,6 +213,25 @@ def test_un_changement_de_cout_rouvre_la_repartition_meme_payee(charge, gestionn
     convention = Convention.objects.get(pk=convention.pk)
     transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(5000)})
     assert le_compte(enveloppe).engage == Decimal(5000)
+
+
+def test_ce_qui_est_paye_ne_change_pas_d_enveloppe(charge, gestionnaire):
+    """1 440 paid from A, then all split again on B: A showed nothing paid any more."""
+    mission, etat, region = une_mission(), une_enveloppe(), une_enveloppe("region")
+    transitions.repartir(mission.convention, par=charge, parts={etat: Decimal(4800)})
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
+    # Only received: a wrong split may still be corrected.
+    convention = Convention.objects.get(pk=mission.convention_id)
+    transitions.repartir(convention, par=charge, parts={region: Decimal(4800)})
+    convention = Convention.objects.get(pk=convention.pk)
+    transitions.repartir(convention, par=charge, parts={etat: Decimal(4800)})
+    payer(Facture.objects.get(pk=facture.pk), gestionnaire)
+    Convention.objects.filter(pk=convention.pk).update(montant_ttc=5000, montant_ht=4100)
+    convention = Convention.objects.get(pk=convention.pk)
+    for parts in ({region: Decimal(5000)}, {etat: Decimal("1439.99"), region: Decimal("3560.01")}):
+        with pytest.raises(Manques, match="ne peut être inférieure"):
+            transitions.repartir(convention, par=charge, parts=parts)
+    transitions.repartir(convention, par=charge, parts={etat: Decimal(4800), region: Decimal(200)})
 
 
 # What the database keeps by itself
@@ -213,7 +273,7 @@ def test_la_base_refuse_de_voter_moins_que_l_engage(charge):
 
 
 def test_postgresql_refuse_des_parts_en_dessous_du_cout():
-    """SQLite, without deferred triggers, leaves this side to the transition (migration 0011)."""
+    """SQLite, without deferred triggers, leaves this side to the transition (migration 0015)."""
     convention, parts = une_convention(), {une_enveloppe(): "4799.99"}
     if connection.vendor == "postgresql":
         with pytest.raises(IntegrityError, match="parts_font_le_cout"):
@@ -290,6 +350,36 @@ def test_le_reste_d_une_mission_soldee_retourne_a_l_enveloppe(charge, gestionnai
         restitutions.recevoir_facture(facture_de(mission, "T", "1"), par=charge)
 
 
+def test_une_convention_resiliee_rend_apres_sa_derniere_facture(charge, gestionnaire, responsable):
+    mission, enveloppe = une_mission(), une_enveloppe()
+    convention = mission.convention
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    une_journee(mission)
+    missions.alerter(mission, par=charge, emise_par="La structure", motif="Absence")
+    missions.arreter(
+        mission,
+        par=responsable,
+        decidee_le=horloge.aujourdhui(),
+        consultes="Tous",
+        motif="Défaillance",
+        suites="Arrêt",
+    )
+    convention.refresh_from_db()
+    conventions.resilier(convention, par=responsable, motif="Défaillance")
+    mission = type(mission).objects.get(pk=mission.pk)
+    convention = mission.convention
+    with pytest.raises(Manques, match="ne sont pas facturés"):
+        transitions.liberer(convention, par=gestionnaire)
+    assert RENDRE not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+    restitutions.recevoir_facture(facture_de(mission, "A", "960", jours=1), par=charge)
+    assert RENDRE in {t.libelle for t in taches(gestionnaire, personnelles=False)}
+    transitions.liberer(convention, par=gestionnaire)
+    assert le_compte(enveloppe).engage == Decimal(960)
+    mission = type(mission).objects.get(pk=mission.pk)
+    with pytest.raises(Manques, match="rendu aux enveloppes"):
+        restitutions.recevoir_facture(facture_de(mission, "B", "10"), par=charge)
+
+
 def test_ce_qu_aucune_enveloppe_ne_porte_se_voit(client, charge):
     """An avenant raises the cost: until the split is done again, the ledger says what it misses."""
     mission, enveloppe = une_mission(), une_enveloppe()
@@ -297,7 +387,7 @@ def test_ce_qu_aucune_enveloppe_ne_porte_se_voit(client, charge):
     transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
     convention.montant_ht, convention.montant_ttc = Decimal(5000), Decimal(6000)
     convention.save()
-    restitutions.recevoir_facture(facture_de(mission, "A", "6000"), par=charge)
+    restitutions.recevoir_facture(facture_de(mission, "A", "6000", solde=True), par=charge)
     assert le_compte(enveloppe).facture == le_compte(enveloppe).engage == Decimal(4800)
     client.force_login(charge)
     page = client.get(convention.get_absolute_url()).content.decode()
@@ -370,6 +460,27 @@ def test_le_fonds_a_l_ecran_et_au_tableur(client, gestionnaire, charge):
     assert client.post(modifier, {**envoi, "montant_vote": "4800"}).status_code == 302
 
 
+def test_le_fonds_dit_ce_qui_est_paye_hors_enveloppe(
+    client, charge, gestionnaire, autre_charge, autre_operateur
+):
+    """Paid before any split, real money was in no figure of the fund."""
+    mission, enveloppe = une_mission(), une_enveloppe()
+    une_enveloppe(operateur=autre_operateur)
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
+    payer(facture, gestionnaire)
+
+    def page(personne):
+        client.force_login(personne)
+        return client.get(reverse("accompagnements:enveloppes")).content.decode()
+
+    assert "Payé hors enveloppe" in page(gestionnaire)
+    assert compte.paye_hors_enveloppe(gestionnaire) == Decimal(1440)
+    assert "Payé hors enveloppe" not in page(autre_charge)
+    convention = Convention.objects.get(pk=mission.convention_id)
+    transitions.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    assert "Payé hors enveloppe" not in page(gestionnaire)
+
+
 def test_la_repartition_attend_dans_aujourd_hui(client, gestionnaire, charge):
     convention = une_convention()
     assert REPARTIR not in {t.libelle for t in taches(gestionnaire, personnelles=False)}
@@ -406,6 +517,33 @@ def test_les_jours_factures_ne_depassent_pas_la_convention(charge):
     restitutions.recevoir_facture(facture_de(mission, "B", "100", jours=2), par=charge)
 
 
+def test_la_facture_qui_atteint_le_montant_du_est_le_solde(charge):
+    """Unticked, it was certified and paid without restitution, and no balance could follow."""
+    mission = une_mission()
+    restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
+    with pytest.raises(Manques, match="c'est le solde"):
+        restitutions.recevoir_facture(facture_de(mission, "B", "3360"), par=charge)
+    restitutions.recevoir_facture(facture_de(mission, "B", "3360", solde=True), par=charge)
+
+
+def test_un_avenant_qui_descend_au_facture_fait_de_la_facture_le_solde(charge, gestionnaire):
+    restitution = une_restitution(tenue=False)
+    mission = restitution.mission
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "2400"), par=charge)
+    un_avenant(mission.convention, "signe", montant_ht=Decimal(2000), montant_ttc=Decimal(2400))
+    facture = Facture.objects.get(pk=facture.pk)
+    with pytest.raises(Manques, match="restitution n'est pas tenue"):
+        payer(facture, gestionnaire)
+    restitution.refresh_from_db()
+    restitutions.tenir(
+        restitution, par=charge, tenue_le=horloge.aujourdhui(), lieu="Ici", presents="Tous"
+    )
+    paiement = {"payee_le": horloge.aujourdhui(), "paiement_reference": "VIR"}
+    payee = restitutions.payer(Facture.objects.get(pk=facture.pk), par=gestionnaire, **paiement)
+    restitution.refresh_from_db()
+    assert (payee.solde, restitution.etat) == (True, "soldee")
+
+
 def test_au_dessus_du_prorata_on_avertit_sans_bloquer(client, charge):
     mission = une_mission()
     acompte = restitutions.recevoir_facture(facture_de(mission, "A", "1440"), par=charge)
@@ -416,6 +554,75 @@ def test_au_dessus_du_prorata_on_avertit_sans_bloquer(client, charge):
     client.force_login(charge)
     page = client.get(acompte.get_absolute_url())
     assert "dépasse le prorata" in page.content.decode()
+
+
+def test_des_jours_absents_du_journal_se_certifient_avec_un_motif(client, charge, gestionnaire):
+    """Ten days invoiced with two in the journal triggered nothing."""
+    mission = une_mission()
+    une_journee(mission)
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "1900", jours=2), par=charge)
+    with pytest.raises(Manques, match="dépassent ceux du journal"):
+        restitutions.certifier(facture, par=gestionnaire)
+    client.force_login(gestionnaire)
+    adresse = reverse("accompagnements:facture_geste", args=[facture.pk, "certifier"])
+    envoi = {"version_lue": Facture.objects.get(pk=facture.pk).version}
+    assert client.post(adresse, envoi).status_code == 422
+    motif = "Feuilles d'émargement reçues sur papier"
+    assert client.post(adresse, {**envoi, "motif": motif}).status_code == 302
+    assert Evenement.objects.get(transition="certifier").motif == motif
+
+
+def test_les_jours_du_journal_se_certifient_sans_motif(client, charge, gestionnaire):
+    mission = une_mission()
+    une_journee(mission)
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "900", jours=1), par=charge)
+    client.force_login(gestionnaire)
+    adresse = reverse("accompagnements:facture_geste", args=[facture.pk, "certifier"])
+    assert "motif" not in client.get(adresse).context["formulaire"].fields
+    envoi = {"version_lue": Facture.objects.get(pk=facture.pk).version}
+    assert client.post(adresse, envoi).status_code == 302
+
+
+def test_qui_a_saisi_voit_le_bouton_grise(client, gestionnaire):
+    mission = une_mission()
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "900"), par=gestionnaire)
+    client.force_login(gestionnaire)
+    page = client.get(facture.get_absolute_url()).content.decode()
+    assert "par une autre personne que celle qui a saisi" in page
+    adresse = reverse("accompagnements:facture_geste", args=[facture.pk, "certifier"])
+    assert client.post(adresse, {"version_lue": 0}).status_code == 403
+
+
+def test_la_base_refuse_que_qui_a_saisi_certifie(charge, gestionnaire):
+    facture = restitutions.recevoir_facture(facture_de(une_mission(), "A", "900"), par=charge)
+    restitutions.certifier(facture, par=gestionnaire)
+    with (
+        pytest.raises(IntegrityError, match="facture_certifiee_par_une_autre_personne"),
+        transaction.atomic(),
+    ):
+        Facture.objects.filter(pk=facture.pk).update(saisie_par=gestionnaire)
+
+
+def test_le_papier_ne_s_enregistre_qu_une_fois(charge, gestionnaire, operateur):
+    operateur.rapport_papier = True
+    operateur.save()
+    restitution = une_restitution()
+    recu = {"rapport_papier_recu_le": horloge.aujourdhui()}
+    restitutions.recevoir_papier(restitution, par=gestionnaire, **recu)
+    with pytest.raises(Manques, match="déjà enregistré"):
+        restitutions.recevoir_papier(restitution, par=gestionnaire, **recu)
+
+
+def test_les_montants_montres_suivent_l_avenant(client, charge, departement):
+    mission = une_mission()
+    un_avenant(mission.convention, "signe", montant_ht=Decimal(4500), montant_ttc=Decimal(5400))
+    facture = restitutions.recevoir_facture(facture_de(mission, "A", "900"), par=charge)
+    client.force_login(charge)
+    liste = reverse("accompagnements:conventions")
+    for adresse in (facture.get_absolute_url(), mission.convention.get_absolute_url(), liste):
+        page = client.get(adresse).content.decode().replace("\u202f", " ").replace("\xa0", " ")
+        assert "5 400" in page
+        assert "4 800" not in page
 
 
 def test_une_facture_rejetee_le_dit_au_prestataire(charge, gestionnaire):
@@ -481,48 +688,20 @@ def test_le_papier_demande_retient_le_solde(charge, gestionnaire, operateur):
     )
 
 
-# FSE+ evidence
-
-
-def le_zip(client, mission):
-    reponse = client.get(reverse("accompagnements:preuves_fse_zip", args=[mission.pk]))
-    return zipfile.ZipFile(io.BytesIO(b"".join(reponse.streaming_content)))
-
-
-def test_une_piece_dont_le_fichier_a_disparu_se_dit_dans_l_index(client, charge):
-    mission = une_mission()
-    fichier = fichiers.enregistrer(
-        "a.pdf", PDF, "application/pdf", fil=mission.fil, categorie="autre"
-    )
-    fichier.contenu.storage.delete(fichier.contenu.name)
-    client.force_login(charge)
-    archive = le_zip(client, mission)
-    livre = openpyxl.load_workbook(io.BytesIO(archive.read("00 - Index et contrôle.xlsx")))
-    assert livre["Pièces"]["B2"].value == "ABSENTE DU STOCKAGE"
-
-
-def test_un_dossier_trop_lourd_se_dit_avant_le_telechargement(client, charge, monkeypatch):
-    mission = une_mission()
-    fichiers.enregistrer("a.pdf", PDF, "application/pdf", fil=mission.fil, categorie="autre")
-    monkeypatch.setattr(preuves, "TAILLE_MAX", 10)
-    client.force_login(charge)
-    page = client.get(reverse("accompagnements:preuves_fse", args=[mission.pk]))
-    assert "une à une" in page.content.decode()
-    adresse = reverse("accompagnements:preuves_fse_zip", args=[mission.pk])
-    assert client.get(adresse).status_code == 409
-
-
-def test_les_preuves_restent_dans_l_equipe(client, autre_charge, c2ra):
-    mission = une_mission()
-    for personne in (autre_charge, c2ra):
-        client.force_login(personne)
-        for nom in ("preuves_fse", "preuves_fse_zip"):
-            assert (
-                client.get(reverse(f"accompagnements:{nom}", args=[mission.pk])).status_code == 404
-            )
-
-
 def test_le_charge_qui_suit_lit_le_financement(client, charge):
     convention = une_convention()
     client.force_login(le_charge(convention))
     assert "pas encore réparti" in client.get(convention.get_absolute_url()).content.decode()
+
+
+def test_le_fonds_s_ouvre_sur_l_annee_en_cours(client, gestionnaire):
+    """Three years added together made a « Reste à engager » which meant nothing."""
+    annee = horloge.aujourdhui().year
+    une_enveloppe(annee=annee, vote="1000")
+    une_enveloppe(annee=annee - 1, vote="500")
+    client.force_login(gestionnaire)
+    adresse = reverse("accompagnements:enveloppes")
+    page = client.get(adresse)
+    assert page.context["liste"].total.vote == 1000
+    assert f'<option value="{annee}" selected>' in page.content.decode()
+    assert client.get(f"{adresse}?annee=").context["liste"].total.vote == 1500

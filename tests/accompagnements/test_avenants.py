@@ -1,15 +1,18 @@
 """Avenants: prepared on a signed convention, signed by the same parties, in force once signed."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from pypdf import PdfReader
 
-from accompagnements.conventions import revisions
+from accompagnements.conventions import documents, revisions
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.avenants import Avenant
+from accompagnements.financements import transitions as financements
 from accompagnements.missions.models import NoteMiParcours
 from accompagnements.missions.regles import manques_de_la_note
 from accompagnements.restitutions import transitions as restitutions
@@ -89,8 +92,55 @@ def test_le_montant_ne_descend_pas_sous_le_facture(mission, convention):
         preparer(convention, montant_ht=Decimal(1000), montant_ttc=Decimal(1200))
 
 
+MOINDRE = {"montant_ht": Decimal(2000), "montant_ttc": Decimal(2400), "jours": Decimal(3)}
+
+
+@pytest.mark.parametrize("etat", ["a_signer", "signe"])
+def test_un_avenant_en_signature_plafonne_deja_les_factures(mission, convention, etat):
+    """Else it would take effect below what was invoiced while the parties were signing."""
+    charge = suite.le_charge(convention)
+    suite.un_avenant(convention, etat, **MOINDRE)
+    trop = facture_de(mission, "2401", solde=False)
+    with pytest.raises(Manques, match="dépasserait la convention"):
+        restitutions.recevoir_facture(trop, par=charge)
+    restitutions.recevoir_facture(facture_de(mission, "2399", solde=False), par=charge)
+
+
+def test_la_derniere_signature_reverifie_ce_qui_est_facture(mission, convention):
+    """An invoice recorded another way (import, admin site) does not escape the rule."""
+    avenant = suite.un_avenant(convention, "a_signer", **MOINDRE)
+    facture = facture_de(mission, "2401", solde=False)
+    facture.save()
+    with pytest.raises(Manques, match="déjà facturé"):
+        suite.signer_sur_papier(avenant)
+    avenant.refresh_from_db()
+    assert avenant.etat == "a_signer"
+
+
+def test_les_jours_ne_descendent_pas_sous_le_journal_ni_le_facture(mission, convention):
+    for _ in range(2):
+        suite.une_journee(mission)
+    with pytest.raises(Manques, match="journal de la mission"):
+        preparer(convention, jours=Decimal("1.5"))
+    facture = facture_de(mission, "2400", solde=False)
+    facture.jours = Decimal(3)
+    restitutions.recevoir_facture(facture, par=suite.le_charge(convention))
+    with pytest.raises(Manques, match="déjà facturés"):
+        preparer(convention, jours=Decimal(2))
+
+
+def test_le_journal_ecrit_pendant_les_signatures_arrete_la_derniere(mission, convention):
+    avenant = suite.un_avenant(convention, "a_signer", jours=Decimal("1.5"))
+    for _ in range(2):
+        suite.une_journee(mission)
+    with pytest.raises(Manques, match="journal de la mission"):
+        suite.signer_sur_papier(avenant)
+
+
 def test_d20_la_vigilance_vaut_aussi_pour_le_nouveau_montant(convention):
-    avenant = preparer(convention, montant_ht=Decimal(5000), montant_ttc=Decimal(6000))
+    avenant = preparer(
+        convention, montant_ht=Decimal(5000), montant_ttc=Decimal(6000), justification="Utile"
+    )
     with pytest.raises(Manques, match="vigilance"):
         revisions.mettre_en_signature(avenant, par=suite.le_charge(convention))
 
@@ -112,16 +162,7 @@ def test_rien_ne_change_avant_la_derniere_signature(mission, convention):
         convention.jours,
         convention.fin,
     )
-    charge = suite.le_charge(convention)
-    for signature in avenant.signatures.all():
-        conventions.signer(
-            avenant,
-            par=charge,
-            signature=signature,
-            signataire="X",
-            qualite="Y",
-            signee_le=horloge.aujourdhui(),
-        )
+    suite.signer_sur_papier(avenant)
     convention = type(convention).objects.get(pk=convention.pk)
     assert (convention.jours_effectifs, convention.fin_effective) == (Decimal(8), fin)
     assert convention.jours != Decimal(8)  # the convention signed stays as it was signed
@@ -179,6 +220,9 @@ def test_un_avenant_se_signe_en_ligne_comme_la_convention(convention, client):
     Courriel.objects.all().delete()
     revisions.mettre_en_signature(avenant, par=charge)
     structure = courriel_de(avenant)
+    page = client.get(lien_de(structure)).content.decode()
+    assert "6 jours" in page
+    assert "au lieu de 5 jours" in page
     assert signer(client, lien_de(structure), structure).status_code == 302
     signature = avenant.signatures.get(partie="structure")
     assert "l'avenant n° 1 à la convention" in signature.consentement
@@ -240,3 +284,43 @@ def test_une_convention_ne_se_resilie_pas_sous_un_avenant_en_cours():
     suite.un_avenant(convention)
     with pytest.raises(Manques, match="abandonnez-le d'abord"):
         conventions.resilier(convention, par=responsable, motif="Procédure collective")
+
+
+def test_loin_au_dessus_de_l_initial_l_avenant_se_justifie(convention, client):
+    """An avenant multiplied a convention by ten without a word; avenants add up."""
+    suite.un_avenant(
+        convention, "signe", montant_ht=Decimal(4500), montant_ttc=Decimal(5400)
+    )  # +12,5 %
+    convention = type(convention).objects.get(pk=convention.pk)
+    encore = {"montant_ht": Decimal(5000), "montant_ttc": Decimal(6000)}
+    with pytest.raises(Manques, match="plus de 20 %.*justifiez ce dépassement"):
+        preparer(convention, **encore)
+    client.force_login(suite.le_charge(convention))
+    adresse = reverse("accompagnements:avenant_preparer", args=[convention.pk])
+    formulaire = client.get(adresse).context["formulaire"]
+    assert "5\u202f400,00" in formulaire.fields["montant_ttc"].help_text
+    envoi = {
+        "cle_envoi": formulaire.initial["cle_envoi"],
+        "motif": "Plus loin",
+        "montant_ht": "5000",
+        "montant_ttc": "6000",
+    }
+    refus = client.post(adresse, envoi)
+    assert refus.status_code == 422
+    assert "justifiez" in refus.context["formulaire"].errors["justification"][0]
+    assert client.post(adresse, {**envoi, "justification": "Deux sites"}).status_code == 302
+    avenant = convention.avenants.get(justification="Deux sites")
+    octets = documents.avenant(avenant)
+    texte = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(octets)).pages)
+    assert "Deux sites" in texte
+
+
+def test_l_avenant_dit_ce_que_les_enveloppes_ne_portent_pas(convention, client):
+    charge, enveloppe = suite.le_charge(convention), suite.une_enveloppe(vote="5000")
+    financements.repartir(convention, par=charge, parts={enveloppe: Decimal(4800)})
+    avenant = preparer(convention, montant_ht=Decimal(4500), montant_ttc=Decimal(5400))
+    client.force_login(charge)
+    page = client.get(avenant.get_absolute_url())
+    (phrase,) = page.context["avertissements"]
+    assert "trouvez le financement" in phrase
+    assert "trouvez le financement" in page.content.decode()

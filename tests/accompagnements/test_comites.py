@@ -121,8 +121,8 @@ def test_on_inscrit_un_dossier_en_cours_au_diagnostic_valide(charge, autre_opera
 def test_la_synthese_vide_reprend_la_problematique_et_les_axes(charge):
     dossier = fabrique.un_diagnostic().accompagnement
     passage = transitions.inscrire(fabrique.une_seance(), dossier, par=charge, synthese=" ")
-    rubriques = fabrique.RUBRIQUES
-    assert passage.synthese == f"{rubriques['problematique']}\n\n{rubriques['axes']}"
+    axe = f"Modèle économique : {fabrique.AXE['enjeu']}"
+    assert passage.synthese == f"{fabrique.RUBRIQUES['problematique']}\n\n{axe}"
 
 
 def test_une_seance_close_n_inscrit_plus(charge):
@@ -338,7 +338,7 @@ def test_chaque_geste_de_seance_a_sa_page(client, charge, geste):
 @pytest.mark.parametrize("geste", GESTES_PASSAGE, ids=lambda g: g.nom)
 def test_chaque_geste_de_passage_a_sa_page(client, charge, membre, geste):
     passage = fabrique.un_passage(geste.depuis[0], membres=[membre])
-    client.force_login(membre if geste.nom == "donner-avis" else charge)
+    client.force_login(membre if geste.nom in ("donner-avis", "me-deporter") else charge)
     assert client.get(adresse("passage_geste", passage.pk, geste.nom)).status_code == 200
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
-from accompagnements.diagnostics import etats, regles, transitions
+from accompagnements.diagnostics import etats, regles, relire, transitions
 from accompagnements.diagnostics.etats import Etat
 from accompagnements.diagnostics.gestes import GESTES
 from accompagnements.diagnostics.models import Diagnostic
@@ -33,10 +33,22 @@ def jouer(nom, diagnostic, par):
         "valider": {"valide_le": horloge.aujourdhui(), "organe": "Bureau"},
         "soumettre": {},
     }.get(nom, {"motif": "Un motif"})
+    if nom == "demander_relecture":
+        return relire.demander(diagnostic, par=par, lecteur=fabrique.un_lecteur())
+    if nom == "clore_relecture":
+        return relire.clore(diagnostic, par=par, motif="Un motif")
     return getattr(transitions, nom)(diagnostic, par=par, **options)
 
 
-NOMS = ["soumettre", "corriger", "valider", "clore_sans_plan", "abandonner"]
+NOMS = [
+    "demander_relecture",
+    "clore_relecture",
+    "soumettre",
+    "corriger",
+    "valider",
+    "clore_sans_plan",
+    "abandonner",
+]
 TABLE = {t.nom: t for t in etats.TRANSITIONS}
 
 
@@ -69,15 +81,40 @@ def test_le_responsable_accompagne_aussi(responsable):
     assert jouer("soumettre", fabrique.un_diagnostic("en_cours"), responsable).etat == "soumis"
 
 
-@pytest.mark.parametrize("champ", regles.REQUISES)
+CHAMPS_REQUIS = [
+    nom for noms in regles.REQUISES.values() for nom in noms if not nom.startswith("lignes_")
+]
+
+
+@pytest.mark.parametrize("champ", CHAMPS_REQUIS)
 def test_une_rubrique_vide_empeche_de_soumettre(champ):
     diagnostic = fabrique.un_diagnostic("en_cours")
+    diagnostic.lignes_axes.update(forces="", faiblesses="")
     vide = None if Diagnostic._meta.get_field(champ).null else ""
     setattr(diagnostic, champ, vide)
     libelle = Diagnostic._meta.get_field(champ).verbose_name
     with pytest.raises(Manques) as erreur:
         transitions.soumettre(diagnostic, par=diagnostic.accompagnement.charge)
     assert erreur.value.phrases == [f"La rubrique « {libelle} » est vide."]
+
+
+@pytest.mark.parametrize(
+    ("relation", "libelle"),
+    [("lignes_axes", "axes de changement"), ("lignes_preconisations", "préconisations")],
+)
+def test_un_diagnostic_soumis_a_ses_axes_et_ses_preconisations(relation, libelle):
+    diagnostic = fabrique.un_diagnostic("en_cours")
+    getattr(diagnostic, relation).all().delete()
+    phrase = f"La rubrique « {libelle} » est vide."
+    assert regles.manques_pour_soumettre(diagnostic) == [phrase]
+
+
+def test_les_forces_dites_axe_par_axe_suffisent():
+    diagnostic = fabrique.un_diagnostic("en_cours")
+    diagnostic.forces = ""
+    assert regles.manques_pour_soumettre(diagnostic) == []
+    diagnostic.faiblesses = ""
+    assert "faiblesses" in regles.manques_pour_soumettre(diagnostic)[0]
 
 
 def test_un_effectif_nul_est_une_reponse():
@@ -175,7 +212,7 @@ def test_commencer_par_la_page(client, charge):
     client.force_login(charge)
     url = adresse("diagnostic_commencer", dossier.pk)
     assert client.get(url).status_code == 200
-    envoi = {"cle_envoi": str(uuid.uuid4()), "entretien_le": "", "personnes": "La direction"}
+    envoi = {"cle_envoi": str(uuid.uuid4()), "entretien_le": ""}
     reponses = [client.post(url, envoi) for _ in range(2)]
     diagnostic = dossier.diagnostics.get()
     assert {r.url for r in reponses} == {diagnostic.get_absolute_url()}
@@ -212,8 +249,10 @@ def test_le_pdf_porte_le_texte_et_l_avertissement(client, charge):
     pages = PdfReader(io.BytesIO(reponse.getvalue())).pages
     texte = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert "Confidentiel" in texte
-    for rubrique in fabrique.RUBRIQUES.values():
+    for rubrique in [*fabrique.RUBRIQUES.values(), fabrique.PERSONNE["nom"]]:
         assert str(rubrique) in texte
+    for ligne in (fabrique.AXE["enjeu"], fabrique.PRECONISATION["texte"]):
+        assert ligne in texte
 
 
 def test_la_gestion_ne_commence_pas_de_diagnostic(client, gestionnaire):
@@ -241,8 +280,10 @@ def test_une_section_inconnue_n_existe_pas(client, charge):
 
 
 def test_toute_rubrique_se_lit_dans_une_section():
-    ecrites = {champ for section in SECTIONS for champ in section.champs}
-    assert set(regles.REQUISES) <= ecrites
+    ecrites = {(section.cle, champ) for section in SECTIONS for champ in section.champs}
+    lues = {(cle, nom) for cle, noms in regles.REQUISES.items() for nom in noms}
+    rangees = {("axes", "lignes_axes"), ("preconisations", "lignes_preconisations")}
+    assert lues <= ecrites | rangees | {("chiffres", "effectif")}
 
 
 def test_un_texte_soumis_ne_change_plus(client, charge):
@@ -257,11 +298,11 @@ def test_un_texte_soumis_ne_change_plus(client, charge):
 def test_une_saisie_fausse_est_dite_et_gardee(client, charge):
     diagnostic = fabrique.un_diagnostic("en_cours")
     client.force_login(charge)
-    url = adresse("diagnostic_modifier", diagnostic.pk, "economie")
-    envoi = {"version": diagnostic.version, "economie": "Texte long", "budget": "beaucoup"}
+    url = adresse("diagnostic_modifier", diagnostic.pk, "situation")
+    envoi = {"version": diagnostic.version, "activites": "Texte long", "beneficiaires": "beaucoup"}
     reponse = client.post(url, envoi)
     assert reponse.status_code == 422
-    assert "nombre" in str(reponse.context["formulaire"].errors["budget"])
+    assert "nombre" in str(reponse.context["formulaire"].errors["beneficiaires"])
     assert "Texte long" in reponse.content.decode()
 
 

@@ -1,7 +1,9 @@
 """What the chain no longer lets through: each test holds one way around that was found."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,7 +39,12 @@ def envoyee():
     """A consultation sent today, closing in five days."""
     consultation = suite.une_consultation("validee")
     limite = horloge.maintenant() + timedelta(days=5)
-    consultations.publier(consultation, par=suite.le_charge(consultation), date_limite=limite)
+    consultations.publier(
+        consultation,
+        par=suite.le_charge(consultation),
+        date_limite=limite,
+        justification_delai="Essai",
+    )
     return consultation
 
 
@@ -75,6 +82,7 @@ def test_un_prestataire_suspendu_apres_coup_n_est_pas_invite():
             consultation,
             par=suite.le_charge(consultation),
             date_limite=horloge.maintenant() + timedelta(days=5),
+            justification_delai="Essai",
         )
 
 
@@ -97,15 +105,7 @@ def test_une_convention_resiliee_et_remplacee_compte_une_fois():
     nouvelle = conventions.preparer(convention.consultation, par=suite.le_charge(convention))
     assert Convention.objects.engagees().count() == 1
     conventions.mettre_en_signature(nouvelle, par=suite.le_charge(convention), avec_document=False)
-    for signature in nouvelle.signatures.all():
-        conventions.signer(
-            nouvelle,
-            par=suite.le_charge(convention),
-            signature=signature,
-            signataire="X",
-            qualite="Y",
-            signee_le=horloge.aujourdhui(),
-        )
+    suite.signer_sur_papier(nouvelle)
     assert list(Convention.objects.engagees()) == [nouvelle]
 
 
@@ -190,11 +190,11 @@ def test_un_depot_impossible_a_ouvrir_est_refuse():
     assert not Fichier.objects.filter(scelle=True).exists()
 
 
-def test_le_charge_ne_remplace_pas_un_depot_fait_par_lien():
+def test_le_charge_ne_remplace_pas_sans_le_dire_un_depot_fait_par_lien():
     consultation = envoyee()
     sollicitation = consultation.sollicitations.first()
     consultations.deposer(sollicitation, par="Par son lien", **suite.DEPOT)
-    with pytest.raises(Manques, match="lui seul"):
+    with pytest.raises(Manques, match="le dépôt en ligne ne sera jamais ouvert"):
         consultations.deposer(
             sollicitation,
             par=suite.le_charge(consultation),
@@ -231,8 +231,8 @@ def test_deux_grilles_a_la_fois_la_seconde_est_prevenue(client):
 @pytest.mark.parametrize("suite_de_l_adresse", ["?q=%00", "?page=%00", "?etat=a%00b"])
 def test_un_caractere_nul_est_une_mauvaise_requete(client, suite_de_l_adresse):
     client.force_login(fabrique.un_charge())
-    for page in ("recherche", "demandes", "structures"):
-        reponse = client.get(reverse(f"accompagnements:{page}") + suite_de_l_adresse)
+    for page in ("socle:recherche", "accompagnements:demandes", "accompagnements:structures"):
+        reponse = client.get(reverse(page) + suite_de_l_adresse)
         assert reponse.status_code == 400
 
 
@@ -294,3 +294,98 @@ def test_une_reference_se_reprend_entiere_ou_pas_du_tout(tmp_path):
     assert rapport.comptes["rejetes"] == 2
     assert not Ingenierie.objects.exists()
     assert any("même référence" in raison for _, raison, _ in rapport.rejets)
+
+
+def test_une_consultation_relancee_ne_fait_plus_de_convention():
+    """Given up after the choice, its proposition stays marked as retained."""
+    consultation = suite.une_consultation("attribuee")
+    charge = suite.le_charge(consultation)
+    consultations.relancer(
+        consultation, par=responsable_de(consultation), motif="Le prestataire se retire"
+    )
+    consultation.refresh_from_db()
+    with pytest.raises(Manques, match="sans suite"):
+        conventions.preparer(consultation, par=charge)
+
+
+def _lundi():
+    """Half past nine on a Monday without public holiday in the following days."""
+    return datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.mark.parametrize(
+    ("jours", "options", "manque"),
+    [
+        (4, {}, "Moins de 5 jours ouvrés"),
+        (12, {}, "jour non ouvré"),
+        (7, {"jours_questions": 7}, "Les questions seraient closes"),
+        (7, {}, None),
+        (4, {"justification_delai": "Urgence de trésorerie", "jours_questions": 1}, None),
+    ],
+)
+def test_un_appel_laisse_cinq_jours_ouvres_ou_dit_pourquoi(jours, options, manque):
+    with horloge.voyage(_lundi()):
+        consultation = suite.une_consultation("validee")
+        envoi = {"par": suite.le_charge(consultation), **options}
+        envoi["date_limite"] = _lundi() + timedelta(days=jours)
+        if manque:
+            with pytest.raises(Manques, match=manque):
+                consultations.publier(consultation, **envoi)
+            return
+        consultations.publier(consultation, **envoi)
+    courriel = Courriel.objects.filter(sujet__startswith="Appel à proposition").first()
+    assert "sous une semaine" not in courriel.corps  # seven days at most are left
+    motif = options.get("justification_delai", "")
+    assert consultation.journal().filter(transition="publier", motif=motif).exists()
+
+
+@pytest.mark.parametrize(
+    ("jours", "justification", "manque"),
+    [
+        (9, "", None),  # a Wednesday
+        (12, "", "jour non ouvré"),  # a Saturday
+        (35, "", "jour non ouvré"),  # Easter Monday
+        (12, "  ", "jour non ouvré"),
+        (12, "Jury commun le lundi matin", None),
+    ],
+)
+def test_une_prolongation_a_un_jour_non_ouvre_dit_pourquoi(client, jours, justification, manque):
+    with horloge.voyage(_lundi()):
+        consultation = suite.une_consultation("validee")
+        charge = suite.le_charge(consultation)
+        consultations.publier(consultation, par=charge, date_limite=_lundi() + timedelta(days=7))
+        limite = _lundi() + timedelta(days=jours)
+        envoi = {"date_limite": limite, "motif": "Congés", "justification_delai": justification}
+        adresse = reverse("accompagnements:consultation_geste", args=[consultation.pk, "prolonger"])
+        saisie = {**envoi, "date_limite": f"{limite:%Y-%m-%dT%H:%M}"}
+        client.force_login(charge)
+        reponse = client.post(adresse, {**saisie, "version_lue": str(consultation.version)})
+        if manque:
+            assert reponse.status_code == 422
+            (phrase,) = reponse.context["formulaire"].errors["justification_delai"]
+            assert manque in phrase
+            with pytest.raises(Manques, match=manque):
+                consultations.prolonger(consultation, par=charge, **envoi)
+            return
+        assert reponse.status_code == 302
+    consultation.refresh_from_db()
+    assert consultation.date_limite == limite
+    dites = consultation.journal().filter(libelle="Date limite justifiée")
+    assert [ligne.motif for ligne in dites] == ([justification] if justification else [])
+    courriel = Courriel.objects.filter(sujet__startswith="Date limite prolongée").first()
+    assert "Congés" in courriel.corps
+    assert not justification or justification not in courriel.corps
+
+
+def test_les_destinataires_se_lisent_avant_l_envoi(client):
+    consultation = suite.une_consultation("validee")
+    client.force_login(suite.le_charge(consultation))
+    adresse = reverse("accompagnements:consultation_geste", args=[consultation.pk, "publier"])
+    page = unescape(client.get(adresse).content.decode())
+    assert "2 prestataires reçoivent leur lien personnel : Cabinet 0, Cabinet 1." in page
+    saisie = {"date_limite": f"{horloge.aujourdhui() + timedelta(days=1)}T12:00"}
+    saisie |= {"jours_questions": "3", "version_lue": str(consultation.version)}
+    reponse = client.post(adresse, saisie)
+    assert reponse.status_code == 422
+    erreurs = reponse.context["formulaire"].errors
+    assert {"justification_delai", "jours_questions"} <= set(erreurs)

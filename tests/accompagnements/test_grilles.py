@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accompagnements.consultations import regles
 from accompagnements.consultations import transitions as consultations
@@ -13,6 +14,7 @@ from dla_portal.socle.models import Courriel
 from dla_portal.socle.regles import Manques
 from tests.accompagnements import fabrique_ingenierie as suite
 from tests.accompagnements.liens import confirmer, lien_de
+from tests.accompagnements.test_analyse import lire
 
 pytestmark = pytest.mark.django_db
 STRUCTURE = Fiche.Evaluateur.STRUCTURE
@@ -102,6 +104,7 @@ def test_le_choix_attend_la_grille_demandee(consultation):
     consultations.demander_grille(consultation, par=charge)
     retenue = consultation.propositions.first()
     choix = {"par": charge, "proposition": retenue, "presents": "La présidente", "motif": "Mieux"}
+    choix["malgre_les_pieces"] = True
     with pytest.raises(Manques, match="n'a pas encore rendu sa grille"):
         consultations.attribuer(consultation, **choix)
     consultations.se_passer_de_la_grille(consultation, par=charge, motif="Sans réponse, relancée")
@@ -124,9 +127,14 @@ def test_la_structure_ne_lit_rien_sans_code_et_clot_par_son_lien(consultation, c
     incomplet = {**envoi, "clore": "1"}
     del incomplet[next(iter(incomplet))]
     assert client.post(chemin, incomplet).status_code == 422
+    sans_declarer = client.post(chemin, {**envoi, "clore": "1"})
+    assert sans_declarer.context["formulaire"].errors.keys() == {"sans_conflit"}
+    proposition, critere = next(iter(notes(consultation, (7, 7))))
+    envoi |= {"sans_conflit": "on", f"commentaire_{proposition}_{critere}": "Connaît nos métiers"}
     assert client.post(chemin, {**envoi, "clore": "1"}).status_code == 302
     fiche = consultation.fiches.get(evaluateur=STRUCTURE)
-    assert fiche.close_le
+    assert (bool(fiche.close_le), fiche.sans_conflit) == (True, True)
+    assert fiche.notes.get(commentaire__gt="").commentaire == "Connaît nos métiers"
     assert client.post(chemin, {**envoi, "clore": "1"}).status_code == 200
     assert fiche.notes.count() == 12
 
@@ -160,3 +168,30 @@ def test_le_motif_se_donne_a_qui_le_demande_et_a_lui_seul(client):
     assert (recu.destinataire, "Calendrier trop tardif" in recu.corps) == (adresse, True)
     with pytest.raises(Manques, match="déjà envoyé"):
         consultations.donner_motif(ecartee, par=charge, motif_rejet="Encore")
+
+
+def test_les_justifications_se_lisent_dans_la_comparaison_et_au_pv(consultation, client):
+    charge = suite.le_charge(consultation)
+    client.force_login(charge)
+    adresse = reverse("accompagnements:consultation_grille", args=[consultation.pk])
+    formulaire = client.get(adresse).context["formulaire"]
+    envoi = {nom: "5" for nom in formulaire.fields if nom.startswith("note_")}
+    pourquoi = next(nom for nom in formulaire.fields if nom.startswith("commentaire_"))
+    envoi |= {pourquoi: "Une méthode participative", "sans_conflit": "on", "clore": "1"}
+    envoi["version"] = formulaire["version"].value()
+    assert client.post(adresse, envoi).status_code == 302
+    page = client.get(consultation.get_absolute_url()).content.decode()
+    assert "Une méthode participative" in page
+    consultation.refresh_from_db()
+    retenue = consultation.propositions.first()
+    consultations.attribuer(
+        consultation,
+        par=charge,
+        proposition=retenue,
+        presents="La présidente",
+        motif="Mieux",
+        malgre_les_pieces=True,
+    )
+    texte = lire(consultation.pv_choix.lire())[1]
+    assert "Une méthode participative" in texte
+    assert "absence de conflit d'intérêts déclarée" in texte.replace("’", "'")

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accompagnements.consultations import depots
+from accompagnements.consultations import ouverture
 from accompagnements.consultations import transitions as consultations
 from accompagnements.consultations.models import Proposition
 from accompagnements.conventions import transitions as conventions
@@ -69,7 +69,12 @@ def test_un_seul_prestataire_demande_une_justification():
     consultation = une_consultation("validee", prestataires=1)
     limite = horloge.maintenant() + timedelta(days=5)
     with pytest.raises(Manques, match="écrivez pourquoi"):
-        consultations.publier(consultation, par=le_charge(consultation), date_limite=limite)
+        consultations.publier(
+            consultation,
+            par=le_charge(consultation),
+            date_limite=limite,
+            justification_delai="Essai",
+        )
 
 
 def test_un_prestataire_incomplet_ne_peut_etre_sollicite():
@@ -93,10 +98,19 @@ def test_un_choix_contre_le_classement_se_motive():
     consultations.noter(consultation, par=charge, notes=notes)
     with pytest.raises(Manques, match="s'écarte du classement"):
         consultations.attribuer(
-            consultation, par=charge, proposition=propositions[1], presents="Tous"
+            consultation,
+            par=charge,
+            proposition=propositions[1],
+            presents="Tous",
+            malgre_les_pieces=True,
         )
     consultations.attribuer(
-        consultation, par=charge, proposition=propositions[1], presents="Tous", motif="Proximité"
+        consultation,
+        par=charge,
+        proposition=propositions[1],
+        presents="Tous",
+        motif="Proximité",
+        malgre_les_pieces=True,
     )
     sujets = Courriel.objects.filter(sujet__startswith="Résultat").count()
     assert sujets == 2
@@ -130,7 +144,7 @@ def test_les_autres_roles_n_ouvrent_pas(publiee, role):
         else (fabrique.une_personne(role.code, region=operateur.region))
     )
     with pytest.raises(Refus):
-        depots.ouvrir(publiee, par=personne)
+        ouverture.ouvrir(publiee, par=personne)
 
 
 def test_d20_une_fiche_incomplete_bloque_la_signature():
@@ -207,7 +221,7 @@ def test_d21_le_solde_attend_rapport_et_restitution():
         "gestionnaire", operateur=mission.convention.ingenierie.operateur
     )
     facture = restitutions.recevoir_facture(facture_de(mission), par=charge)
-    restitutions.certifier(facture, par=gestion)
+    restitutions.certifier(facture, par=gestion, motif="Feuilles vues")
     paiement = {"payee_le": horloge.aujourdhui(), "paiement_reference": "VIR"}
     with pytest.raises(Manques, match="restitution n'est pas tenue"):
         restitutions.payer(facture, par=gestion, **paiement)
@@ -224,7 +238,9 @@ def test_qui_saisit_ne_certifie_pas():
     responsable = fabrique.une_personne(
         "responsable", operateur=mission.convention.ingenierie.operateur
     )
-    facture = restitutions.recevoir_facture(facture_de(mission, solde=False), par=responsable)
+    facture = restitutions.recevoir_facture(
+        facture_de(mission, "960", solde=False), par=responsable
+    )
     with pytest.raises(Manques, match="autre personne"):
         restitutions.certifier(facture, par=responsable)
 

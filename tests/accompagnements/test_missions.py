@@ -1,7 +1,7 @@
 """Missions: the prestataire's page, the journal, the note, alerts, out of scope, documents."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,6 +25,7 @@ from dla_portal.socle.regles import Manques
 from tests.accompagnements import fabrique
 from tests.accompagnements import fabrique_ingenierie as suite
 from tests.accompagnements.liens import code_de, confirmer, lien_de
+from tests.accompagnements.test_ingenierie import facture_de
 from tests.accompagnements.test_relances import PDF, relancer
 
 pytestmark = pytest.mark.django_db
@@ -226,12 +227,30 @@ def test_une_feuille_signee_rejoint_son_intervention(mission, page, client, char
     assert client.get(adresse).status_code == 404
 
 
+def test_une_feuille_ne_change_plus_apres_le_solde(gestionnaire):
+    """The signed sheet proves the days paid: nobody replaces it afterwards."""
+    mission = suite.une_restitution().mission
+    charge = suite.le_charge(mission.convention)
+    facture = restitutions.recevoir_facture(facture_de(mission), par=charge)
+    restitutions.certifier(facture, par=gestionnaire, motif="Feuilles vues")
+    restitutions.payer(
+        facture, par=gestionnaire, payee_le=horloge.aujourdhui(), paiement_reference="VIR"
+    )
+    mission = Mission.objects.get(pk=mission.pk)
+    feuille = SimpleUploadedFile("f.pdf", PDF)
+    with pytest.raises(Manques, match="soldée"):
+        transitions.joindre_feuille(
+            mission, par=charge, journee=mission.journees.get(), feuille=feuille
+        )
+
+
 def test_une_feuille_qui_n_est_pas_un_scan_est_refusee(mission, page, client):
     journee = suite.une_journee(mission)
     donnees = envoi(client, page, "feuille", journee=journee.pk)
     donnees["feuille-feuille"] = SimpleUploadedFile("feuille.pdf", b"MZ pas un PDF")
+    deja = Fichier.objects.count()  # the minutes of the consultation
     assert client.post(page, donnees).status_code == 422
-    assert not Fichier.objects.exists()
+    assert Fichier.objects.count() == deja
 
 
 def test_ce_que_la_structure_a_dit_ne_se_lit_pas_par_le_lien(mission, page, client, charge):
@@ -358,8 +377,9 @@ def test_la_note_est_demandee_a_mi_parcours_puis_rappelee_deux_fois(mission):
     for le, attendu in calendrier:
         Courriel.objects.all().delete()
         assert relancer(le)["Notes à mi-parcours demandées"] == str(attendu), le
-        assert Courriel.objects.filter(destinataire=CABINET).count() == attendu
-        assert not attendu or "/lien/" in Courriel.objects.get().corps
+        lettres = Courriel.objects.filter(destinataire=CABINET, sujet__contains="mi-parcours")
+        assert lettres.count() == attendu
+        assert not attendu or "/lien/" in lettres.get().corps
 
 
 def test_une_demande_en_retard_ne_fait_pas_deux_lettres(mission):
@@ -702,7 +722,18 @@ def test_la_feuille_d_emargement_porte_ce_que_les_financeurs_demandent(mission, 
     attendus += ["Fabrique Treize", "Banque des Territoires", convention.reference, "Signature"]
     assert [mot for mot in attendus if mot not in texte] == []
     assert ("Union européenne" in texte) is fse
-    assert ("FSE+ 2021-2027" in texte) is fse
+    assert ("Cofinancé par l'Union européenne" in texte) is fse
+
+
+def test_les_documents_de_la_mission_prennent_le_programme_de_l_annee(mission, monkeypatch):
+    """They wrote « FSE+ 2021-2027 » whatever the year and whatever the data said."""
+    convention = mission.convention
+    convention.cofinancee_fse, convention.financeurs = True, "État"
+    convention.envoyee_le = date(2018, 5, 2)
+    for document in (documents.lancement(mission), documents.emargement(mission)):
+        texte, _ = texte_de(document)
+        assert "période 2014-2020" in texte
+        assert "FSE+" not in texte
 
 
 def test_une_feuille_vierge_tient_sur_une_page(mission, client):
@@ -716,3 +747,52 @@ def test_une_feuille_vierge_tient_sur_une_page(mission, client):
 def test_les_gestes_de_la_mission_grisent_avec_les_memes_phrases(mission, charge):
     classer = next(geste for geste in GESTES if geste.nom == "classer-avenant")
     assert classer.droit(charge, mission).motif == regles.manques_pour_classer_l_avenant(mission)[0]
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"duree": "3"}, "Une demi-journée compte 0,5 jour par personne"),
+        ({"duree": "2", "moment": "journee"}, "Une journée compte 1 jour par personne"),
+        ({"duree": "1", "intervenants": "Ana, Léa"}, ""),
+        ({"duree": "2", "moment": "journee", "intervenants": "Ana et Léa"}, ""),
+    ],
+)
+def test_la_duree_suit_le_moment_et_les_personnes(mission, charge, client, champs, phrase):
+    """« Matin » with three days was accepted."""
+    client.force_login(charge)
+    adresse = reverse("accompagnements:journee_ajouter", args=[mission.pk])
+    cle = client.get(adresse).context["formulaire"]["cle_envoi"].value()
+    reponse = client.post(adresse, {"cle_envoi": cle, **intervention(mission, **champs)})
+    assert reponse.status_code == (422 if phrase else 302)
+    if phrase:
+        assert phrase in reponse.context["formulaire"].errors["duree"][0]
+
+
+def test_une_personne_ne_fait_pas_deux_jours_a_la_meme_date(mission, charge, client):
+    """The same person logged four full days on one date."""
+    client.force_login(charge)
+    adresse = reverse("accompagnements:journee_ajouter", args=[mission.pk])
+
+    def inscrire(**champs):
+        cle = client.get(adresse).context["formulaire"]["cle_envoi"].value()
+        return client.post(adresse, {"cle_envoi": cle, **intervention(mission, **champs)})
+
+    assert inscrire(duree="1", moment="journee", intervenants="Ana Roy").status_code == 302
+    refus = inscrire(duree="0,5", intervenants="ana  roy")
+    assert "pas plus d'un jour par date" in refus.context["formulaire"].errors["le"][0]
+    assert inscrire(duree="0,5", intervenants="Léa Font").status_code == 302
+
+
+def test_une_alerte_se_lit_en_haut_et_ses_decisions_se_valent(mission, charge, client):
+    """« Décider de poursuivre » stood alone, the other decisions hidden in a menu."""
+    par = "Le cabinet, par son lien"
+    transitions.alerter(mission, par=par, emise_par="Le cabinet", motif="La directrice part")
+    client.force_login(charge)
+    reponse = client.get(mission.get_absolute_url())
+    noms = [geste["nom"] for geste in reponse.context["decisions"]]
+    assert noms == ["poursuivre", "reorienter", "suspendre"]
+    page = reponse.content.decode()
+    assert page.index("La directrice part") < page.index("À faire maintenant")
+    corps = Courriel.objects.filter(sujet__startswith="Alerte").first().corps
+    assert mission.get_absolute_url() in corps

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accompagnements.conventions import revisions
 from accompagnements.conventions import transitions as conventions
 from accompagnements.conventions.courriels import USAGE
 from accompagnements.conventions.signatures import Signature
@@ -319,10 +320,50 @@ def test_apres_une_correction_tout_recommence_sur_un_autre_document(convention, 
     assert convention.attendues().count() == 3
 
 
-def papier(convention, partie, **champs):
+def test_un_abandon_se_dit_aux_parties_invitees_et_sur_leur_lien(convention, client):
+    """Nobody told them: the structure kept a link to a page « introuvable »."""
+    adresse = courriel_de(convention)
+    chemin, charge = lien_de(adresse), suite.le_charge(convention)
+    signer(client, chemin, adresse)  # the prestataire is invited in turn, the operator is not
+    convention.refresh_from_db()
+    Courriel.objects.all().delete()
+    motif = "La structure change de projet"
+    conventions.abandonner(convention, par=charge, motif=motif)
+    assert {c.destinataire for c in Courriel.objects.all()} == {adresse, CABINET}
+    assert all(motif in c.corps and "abandonne" in c.corps for c in Courriel.objects.all())
+    page = client.get(chemin)
+    assert page.status_code == 200
+    contenu = page.content.decode()
+    assert motif in contenu
+    assert "plus rien à signer" in contenu
+
+
+def test_une_resiliation_se_dit_a_toutes_les_parties(responsable):
+    convention = suite.une_convention()
+    Courriel.objects.all().delete()
+    conventions.resilier(convention, par=responsable, motif="Défection du prestataire")
+    corps = {c.destinataire: c.corps for c in Courriel.objects.all()}
+    assert {courriel_de(convention), CABINET} < set(corps)
+    assert all(
+        "Défection du prestataire" in texte and "résilie" in texte for texte in corps.values()
+    )
+
+
+def test_l_abandon_d_un_avenant_se_dit_aussi():
+    avenant = suite.un_avenant(etat="a_signer")
+    charge = suite.le_charge(avenant)
+    Courriel.objects.all().delete()
+    revisions.abandonner(avenant, par=charge, motif="Le budget manque")
+    (courriel,) = Courriel.objects.all()
+    assert courriel.destinataire == courriel_de(avenant)
+    assert "Le budget manque" in courriel.corps
+
+
+def papier(convention, partie, par=None, **champs):
+    habilite = suite.le_responsable if partie == "operateur" else suite.le_charge
     return conventions.signer(
         convention,
-        par=suite.le_charge(convention),
+        par=par or habilite(convention),
         signature=signature_de(convention, partie),
         signataire="Camille Papier",
         qualite="Gérance",
@@ -380,6 +421,46 @@ def test_seul_le_responsable_signe_pour_l_operateur(convention):
             )
 
 
+def test_le_papier_de_l_operateur_revient_au_responsable(convention, responsable, client):
+    scan = SimpleUploadedFile("signe.pdf", PDF)
+    with pytest.raises(Refus, match="responsable"):
+        papier(convention, "operateur", par=suite.le_charge(convention), scan=scan)
+    envoi = {
+        "version_lue": convention.version,
+        "signature": signature_de(convention, "operateur").pk,
+        "signataire": "Camille Papier",
+        "qualite": "Direction",
+        "signee_le": horloge.aujourdhui().isoformat(),
+    }
+
+    def poster(geste, personne):
+        client.force_login(personne)
+        adresse = reverse("accompagnements:convention_geste", args=[convention.pk, geste])
+        return client.post(adresse, {**envoi, "scan": SimpleUploadedFile("signe.pdf", PDF)})
+
+    charge = suite.le_charge(convention)
+    assert poster("signer", charge).status_code == 422
+    assert poster("signer-operateur-papier", charge).status_code == 403
+    assert signature_de(convention, "operateur").signee_le is None
+    page = client.get(reverse("accompagnements:convention_geste", args=[convention.pk, "signer"]))
+    assert "revient à son responsable" in page.content.decode()
+    assert (
+        "Enregistrer la signature de l&#x27;opérateur"
+        not in client.get(convention.get_absolute_url()).content.decode()
+    )
+    assert poster("signer-operateur-papier", responsable).status_code == 302
+    assert signature_de(convention, "operateur").canal == "papier"
+
+
+def test_le_papier_d_un_avenant_aussi(responsable):
+    avenant = suite.un_avenant(etat="a_signer")
+    operateur = avenant.signatures.get(partie="operateur")
+    reste = {"signataire": "X", "qualite": "Y", "signee_le": horloge.aujourdhui()}
+    with pytest.raises(Refus, match="responsable"):
+        conventions.signer(avenant, par=suite.le_charge(avenant), signature=operateur, **reste)
+    conventions.signer(avenant, par=responsable, signature=operateur, **reste)
+
+
 def test_l_operateur_attend_son_tour(convention, responsable, client):
     with pytest.raises(Manques, match="d'abord à une autre partie"):
         conventions.signer_par_compte(
@@ -412,7 +493,7 @@ def test_l_exemplaire_final_porte_les_pages_signees_et_les_preuves(convention, r
 
 
 def test_l_exemplaire_final_est_une_archive_balisee(convention, responsable):
-    """What PDF/A-3a and PDF/UA-1 ask of the structure (both said valid by veraPDF as well)."""
+    """What PDF/A-3a and PDF/UA-1 ask of the structure."""
     signer_tout(convention, responsable)
     with (
         pikepdf.open(io.BytesIO(convention.preuve.lire())) as final,
@@ -526,10 +607,12 @@ def test_renvoyer_le_lien_ferme_le_precedent(convention, client):
     assert client.get(lien_de(adresse)).status_code == 200
 
 
-def test_abandonner_ferme_les_liens(convention, client):
-    chemin = lien_de(courriel_de(convention))
+def test_un_lien_ne_signe_plus_ce_qui_est_abandonne(convention, client):
+    adresse = courriel_de(convention)
+    chemin = lien_de(adresse)
     conventions.abandonner(convention, par=suite.le_charge(convention), motif="Retrait")
-    assert client.get(chemin).status_code == 404
+    signer(client, chemin, adresse)
+    assert signature_de(convention, "structure").signee_le is None
 
 
 @pytest.mark.parametrize(
@@ -577,3 +660,18 @@ def test_une_partie_sans_adresse_se_dit_sur_la_page(client):
     assert "Aucune adresse" in client.get(convention.get_absolute_url()).content.decode()
     with pytest.raises(Manques, match="Aucune adresse"):
         conventions.renvoyer_le_lien(convention, par=charge)
+
+
+def test_la_page_de_signature_montre_ce_qui_engage(convention, client):
+    """Whoever signed on line had no amount nor date before the eyes."""
+    page = client.get(lien_de(courriel_de(convention))).content.decode()
+    page = page.replace("\u202f", " ").replace("\xa0", " ")
+    for attendu in ("4 800,00 €", "5 jours", "30 %, soit 1 440,00 €", "Fin de la mission"):
+        assert attendu in page
+
+
+def test_qui_suit_le_dossier_sait_que_tout_est_signe(convention, responsable):
+    signer_tout(convention, responsable)
+    charge = suite.le_charge(convention)
+    dernier = Courriel.objects.get(destinataire=charge.email, sujet__startswith="Signé par toutes")
+    assert convention.get_absolute_url() in dernier.corps

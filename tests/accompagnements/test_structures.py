@@ -1,15 +1,20 @@
 """The register of structures: SIRET, communes, scope, yearly figures, nobody overwrites anybody."""
 
+import io
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
-from accompagnements.structures import regles
+from accompagnements.structures import fusions, regles, series
 from accompagnements.structures.models import Structure
+from dla_portal.socle import horloge
 from tests.accompagnements import fabrique
 
 SIRET = "73282932000074"
@@ -167,6 +172,29 @@ def test_la_liste_se_filtre_et_s_exporte_a_l_identique(client, charge, departeme
     assert len(liste.page.object_list) == len(lignes) - 1 == 2
 
 
+def test_la_liste_montre_ce_qui_est_a_verifier(client, charge, departement):
+    fabrique.une_structure()
+    douteuse = fabrique.une_structure(verification="a_verifier")
+    client.force_login(charge)
+    page = client.get(adresse("structures"), {"verification": "a_verifier"})
+    assert [s.pk for s in page.context["liste"].page] == [douteuse.pk]
+
+
+def test_le_siret_d_une_fiche_absorbee_mene_a_celle_qui_reste(client, charge, departement):
+    gardee = fabrique.une_structure()
+    absorbees = [fabrique.une_structure(siret=SIRET), fabrique.une_structure()]
+    for absorbee in absorbees:
+        fusions.fusionner(gardee, absorbee, par=charge, repris=[])
+    structure = Structure.objects.get()
+    assert structure.siret == SIRET  # a blank is filled
+    autre = fabrique.une_structure(siret="35600000000048")
+    fusions.fusionner(structure, autre, par=charge)
+    client.force_login(charge)
+    for siret in (SIRET, "356 000 000 00048"):
+        page = client.get(adresse("structures"), {"q": siret})
+        assert [s.pk for s in page.context["liste"].page] == [gardee.pk]
+
+
 def test_la_liste_a_le_meme_nombre_de_requetes(
     client, charge, departement, django_assert_num_queries
 ):
@@ -314,3 +342,138 @@ def test_une_structure_de_rang_eleve_mene_a_sa_demande(client, charge, departeme
     page = client.get(nouvelle, {"q": "Douze Mille"}).content.decode()
     assert f"{nouvelle}?structure={structure.pk}" in page
     assert "objet" in client.get(nouvelle, {"structure": structure.pk}).context["form"].fields
+
+
+def test_une_piece_se_depose_se_perime_et_ne_se_lit_que_par_l_equipe(
+    client, charge, gestionnaire, c2ra, autre_charge, structure
+):
+    fabrique.une_demande("nouvelle", structure=structure)
+    client.force_login(charge)
+    hier = horloge.aujourdhui() - timedelta(days=1)
+    envoi = {
+        "cle_envoi": str(uuid.uuid4()),
+        "nature": "statuts",
+        "expire_le": hier.isoformat(),
+        "contenu": SimpleUploadedFile("statuts.png", _image()),
+    }
+    assert client.post(adresse("piece_ajouter", structure.pk), envoi).status_code == 302
+    piece = structure.pieces.get()
+    page = client.get(structure.get_absolute_url()).content.decode()
+    assert "Périmée" in page
+    assert page.count("Attendue") == 4  # the other required ones
+    lien = reverse("socle:telecharger", args=[piece.fichier_id])
+    for personne, statut in ((charge, 200), (gestionnaire, 200), (c2ra, 404), (autre_charge, 404)):
+        client.force_login(personne)
+        reponse = client.get(lien)
+        assert reponse.status_code == statut
+        if reponse.streaming:
+            assert b"".join(reponse.streaming_content) == _image()
+    client.force_login(c2ra)
+    assert lien not in client.get(structure.get_absolute_url()).content.decode()
+
+
+def test_un_fichier_hostile_n_entre_pas_dans_les_pieces(client, charge, structure):
+    client.force_login(charge)
+    envoi = {
+        "cle_envoi": str(uuid.uuid4()),
+        "nature": "statuts",
+        "contenu": SimpleUploadedFile("statuts.pdf", b"MZ pas un PDF"),
+    }
+    reponse = client.post(adresse("piece_ajouter", structure.pk), envoi)
+    assert reponse.status_code == 422
+    assert "contenu" in reponse.context["formulaire"].errors
+    assert not structure.pieces.exists()
+
+
+def test_une_difficulte_se_signale_sous_son_auteur_et_se_leve(client, charge, structure):
+    client.force_login(charge)
+    jour = horloge.aujourdhui()
+    envoi = {
+        "cle_envoi": str(uuid.uuid4()),
+        "nature": "tresorerie",
+        "constate_le": jour.isoformat(),
+    }
+    demain = {**envoi, "constate_le": (jour + timedelta(days=1)).isoformat()}
+    assert client.post(adresse("signalement_ajouter", structure.pk), demain).status_code == 422
+    assert client.post(adresse("signalement_ajouter", structure.pk), envoi).status_code == 302
+    signalement = structure.signalements.get()
+    assert signalement.auteur == charge
+    suivi = {**envoi, "version": signalement.version, "leve_le": jour.isoformat()}
+    url = adresse("signalement_modifier", signalement.pk)
+    avant = {**suivi, "leve_le": (jour - timedelta(days=9)).isoformat()}
+    assert "leve_le" in client.post(url, avant).context["formulaire"].errors
+    assert client.post(url, suivi).status_code == 302
+    signalement.refresh_from_db()
+    assert (signalement.leve_le, signalement.auteur) == (jour, charge)
+
+
+def test_une_difficulte_ne_se_lit_que_par_l_equipe_qui_suit(
+    client, charge, c2ra, structure, departement
+):
+    signalement = fabrique.un_signalement(structure, charge, precisions="Trois salaires en retard")
+    voisin = fabrique.un_charge(fabrique.un_operateur("Autre du Treize", departement))
+    lue = {}
+    for personne in (charge, voisin, c2ra):
+        client.force_login(personne)
+        page = client.get(structure.get_absolute_url())
+        assert page.status_code == 200
+        lue[personne] = "Trois salaires en retard" in page.content.decode()
+    assert lue == {charge: True, voisin: False, c2ra: False}
+    client.force_login(voisin)
+    assert client.get(adresse("signalement_modifier", signalement.pk)).status_code == 404
+    fabrique.une_demande(
+        "nouvelle",
+        operateur=voisin.rattachements.get().operateur,
+        charge=voisin,
+        structure=structure,
+    )
+    assert "Trois salaires" in client.get(structure.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("effectifs", "declare", "attendu"),
+    [
+        ({2023: 0, 2024: 1}, None, True),
+        ({2023: 2, 2024: 3}, None, False),
+        ({2023: 0, 2024: 0}, None, False),
+        ({2024: 1}, None, None),
+        ({2023: 2, 2024: 3}, True, True),
+        ({2023: 0, 2024: 1}, False, False),
+    ],
+)
+def test_le_premier_emploi_se_declare_ou_se_lit_dans_les_effectifs(
+    structure, effectifs, declare, attendu
+):
+    structure.annees.all().delete()
+    for annee, effectif in effectifs.items():
+        structure.annees.create(annee=annee, effectif=effectif)
+    structure.primo_employeur = declare
+    assert structure.premier_emploi is attendu
+
+
+def test_un_contact_parti_ne_recoit_plus_rien(client, charge, structure):
+    hier = horloge.aujourdhui() - timedelta(days=1)
+    structure.contacts.update(email="ancien@essai.example", jusqu_au=hier)
+    structure.contacts.create(nom="Sacha Essai", email="nouveau@essai.example", depuis_le=hier)
+    assert structure.courriel_principal() == "nouveau@essai.example"
+    client.force_login(charge)
+    page = client.get(structure.get_absolute_url())
+    assert [c.email for c in page.context["contacts"]] == ["nouveau@essai.example"]
+    assert [c.email for c in page.context["anciens"]] == ["ancien@essai.example"]
+
+
+def test_la_courbe_se_coupe_ou_une_annee_manque(structure):
+    structure.annees.all().delete()
+    for annee, effectif in ((2019, 0), (2020, 4), (2022, 8), (2023, 2)):
+        structure.annees.create(annee=annee, effectif=effectif)
+    (courbe,) = series.courbes(structure.annees.all())
+    assert [len(trace.split()) for trace in courbe.traces] == [2, 2]
+    assert courbe.points[0] == ("3.0", "29.0")  # zero is on the base line
+    assert courbe.points[2][1] == "3.0"  # the highest value is at the top
+    assert (courbe.derniere, courbe.periode) == (2, "de 2019 à 2023")
+
+
+def _image():
+    octets = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(octets, "PNG")
+    return octets.getvalue()

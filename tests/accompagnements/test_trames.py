@@ -1,6 +1,7 @@
 """The text of conventions as data of the region: fixed fields, inert values, versions kept."""
 
 import io
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -8,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from accompagnements.conventions import documents, marques, redaction, versions
+from accompagnements import marques
+from accompagnements.conventions import documents, redaction, versions
 from accompagnements.conventions import transitions as conventions
-from accompagnements.conventions.marques import MarqueFinanceur
 from accompagnements.conventions.trame_nationale import semer
 from accompagnements.conventions.trames import Trame
+from accompagnements.marques import MarqueFinanceur
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus
 from dla_portal.socle import fichiers
@@ -227,3 +229,25 @@ def test_l_administration_verifie_le_logo_comme_une_image(client):
     vrai = SimpleUploadedFile("logo.png", une_image())
     assert client.post(adresse, {**envoi, "nouveau_logo": vrai}).status_code == 302
     assert MarqueFinanceur.objects.get(nom="Ville Essai").logo.intact
+
+
+def test_l_europe_nommee_n_est_jamais_omise():
+    """The box unticked, the document left out the Union named among the funders."""
+    financeurs, _ = marques.pour(["État", "Union européenne (FSE+)"], 2026, europe=False)
+    assert [f["nom"] for f in financeurs] == ["Union européenne (FSE+)", "État"]
+    assert financeurs[0]["mention"] == "Cofinancé par l'Union européenne"
+    financeurs, _ = marques.pour(["État", "FSE+"], 2026, europe=False)
+    assert [f["europe"] for f in financeurs] == [True, False]
+
+
+@pytest.mark.parametrize(("ttc", "taux"), [("1000.01", 50), ("999.99", 33), ("4800", 30)])
+def test_l_acompte_et_le_solde_imprimes_font_le_total(ttc, taux):
+    montants = documents.Montants(Decimal(ttc), Decimal(ttc), taux)
+    acompte, solde = montants.acompte_ttc, montants.solde_ttc
+    assert acompte == round(acompte, 2)
+    assert solde == round(solde, 2)
+    assert acompte + solde == Decimal(ttc)
+
+
+def test_l_acompte_s_arrondit_au_centime_superieur():
+    assert documents.Montants(Decimal(0), Decimal("1000.01"), 50).acompte_ttc == Decimal("500.01")

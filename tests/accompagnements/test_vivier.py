@@ -1,4 +1,4 @@
-"""Whom to ask: every facet gives its points and its reason; warnings take no point."""
+"""Whom to ask: every criterion gives its points and its reason; warnings take no point."""
 
 from datetime import timedelta
 
@@ -25,13 +25,17 @@ pytestmark = pytest.mark.django_db
 def besoin_de(ingenierie, **changements):
     dossier = ingenierie.accompagnements().select_related("structure").get()
     attributs = {
-        "thematique": ingenierie.thematique,
-        "secteurs": (dossier.secteur_id,),
-        "departements": (dossier.departement_id,),
+        "thematiques": (ingenierie.thematique,),
+        "secteurs": (dossier.secteur,),
+        "departements": (dossier.departement,),
         "operateur_id": ingenierie.operateur_id,
         "structures": (dossier.structure,),
     }
     return Besoin(**attributs | changements)
+
+
+def criteres(appreciation):
+    return {c.critere: (c.points, c.sur, c.raison) for c in appreciation.criteres}
 
 
 def test_une_mission_en_cours_pese_et_se_dit():
@@ -39,32 +43,48 @@ def test_une_mission_en_cours_pese_et_se_dit():
     occupe = mission.convention.prestataire
     libre = un_prestataire(3)
     besoin = besoin_de(mission.convention.ingenierie)
-    assert vivier.charge(besoin)[occupe.pk].points == -1
     classement = proposer(besoin)
     rangs = [prestataire.pk for prestataire, _ in classement]
     assert rangs.index(libre.pk) < rangs.index(occupe.pk)
-    raisons = dict(classement)[occupe].raisons
-    assert "1 mission en cours" in raisons
-    assert any(raison.startswith("Sollicité 1 fois, retenu 1 fois") for raison in raisons)
+    points = {prestataire.pk: criteres(a) for prestataire, a in classement}
+    assert points[occupe.pk]["Charge"] == (2, 3, "1 mission en cours")
+    assert points[libre.pk]["Charge"] == (3, 3, "Aucune mission en cours")
+    derniere = occupe.sollicitations.get().envoyee_le
+    phrase = f"Sollicité 1 fois, retenu 1 fois, en dernier le {derniere:%d/%m/%Y}"
+    assert points[occupe.pk]["Rotation"] == (0, 1, phrase)
+    assert points[libre.pk]["Rotation"] == (1, 1, "Jamais sollicité par vous")
+    assert points[libre.pk]["Notes"] == (2, 4, "Moins de 3 missions notées : 2 points d'office")
+
+
+@pytest.mark.parametrize(("missions", "points"), [(0, 3), (1, 2), (3, 0), (5, 0)])
+def test_la_charge_ne_descend_pas_sous_zero(missions, points):
+    assert vivier._disponibilite(missions) == points
 
 
 def test_qui_n_est_plus_sollicite_depuis_un_an_remonte():
     consultation = une_consultation("publiee")
     besoin = besoin_de(consultation.ingenierie)
     sollicite = consultation.sollicitations.first().prestataire_id
-    assert vivier.rotation(besoin)[sollicite].points == 0
+    assert vivier.rotation(besoin)[sollicite][0] == 0
     with horloge.voyage(horloge.maintenant() + timedelta(days=400)):
-        assert vivier.rotation(besoin)[sollicite].points == 1
-    jamais = un_prestataire(3).pk
-    assert vivier.rotation(besoin)[jamais].raisons == ["Jamais sollicité par vous"]
+        assert vivier.rotation(besoin)[sollicite][0] == 1
+    assert un_prestataire(3).pk not in vivier.rotation(besoin)  # the default says it
 
 
-@pytest.mark.parametrize(("seuil", "attendu"), [(1, {2}), (3, set())])
+@pytest.mark.parametrize(("seuil", "attendu"), [(1, {4}), (3, set())])
 def test_la_note_attend_assez_de_missions(monkeypatch, seuil, attendu):
     enquete = une_enquete()
     suites.repondre(enquete, par="Par son lien", globale=4)
     monkeypatch.setattr(vivier, "MISSIONS_MINIMALES", seuil)
-    assert {a.points for a in vivier.notes(None).values()} == attendu
+    assert {points for points, _ in vivier.notes(None).values()} == attendu
+
+
+@pytest.mark.parametrize(
+    ("moyenne", "points"),
+    [(4, 4), (3.5, 4), (3.4, 3), (3, 3), (2.9, 2), (2.5, 2), (2.4, 0), (1, 0)],
+)
+def test_les_points_suivent_la_satisfaction(moyenne, points):
+    assert vivier._points(moyenne) == points
 
 
 def test_la_concentration_se_dit_sans_retirer_de_point(monkeypatch):
@@ -72,9 +92,11 @@ def test_la_concentration_se_dit_sans_retirer_de_point(monkeypatch):
     besoin = besoin_de(convention.ingenierie)
     assert vivier.concentration(besoin) == {}  # one mission says nothing
     monkeypatch.setattr(vivier, "MISSIONS_REGARDEES", 1)
-    alerte = vivier.concentration(besoin)[convention.prestataire_id]
-    assert (alerte.points, len(alerte.alertes)) == (0, 1)
-    assert "100\u202f% de vos missions" in alerte.alertes[0]
+    (alerte,) = vivier.concentration(besoin)[convention.prestataire_id]
+    assert "100\u202f% de vos missions et 100\u202f% de vos montants sur 24 mois" in alerte
+    appreciation = dict(proposer(besoin))[convention.prestataire]
+    assert appreciation.alertes == [alerte]
+    assert appreciation.points == sum(c.points for c in appreciation.criteres)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +120,7 @@ def test_un_lien_avec_la_structure_est_signale(client, champ, valeur, phrase):
         prestataire.save()
     client.force_login(le_charge(consultation))
     page = client.get(reverse("accompagnements:consultation_prestataires", args=[consultation.pk]))
-    lignes = {p["prestataire"].pk: p["appreciation"] for p in page.context["propositions"]}
+    lignes = {p["prestataire"].pk: p["appreciation"] for p in page.context["liste"].lignes}
     assert any(phrase in alerte for alerte in lignes[prestataire.pk].alertes)
     assert "Conflit d'intérêts à vérifier" in page.content.decode().replace("&#x27;", "'")
 

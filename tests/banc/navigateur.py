@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
@@ -83,7 +84,7 @@ class Releve:
 
 @pytest.fixture
 def page(navigateur, live_server):
-    """Open pages: `page(largeur=1280, utilisateur=None, tolere=())`.
+    """Open pages: `page(largeur=1280, utilisateur=None, tolere=(), scripts=True)`.
 
     Each call is a person apart, with cookies of her own, already signed in when `utilisateur`
     is given. Addresses are relative to the live server. At the end of the test a console
@@ -92,13 +93,14 @@ def page(navigateur, live_server):
     """
     contextes, releves = [], []
 
-    def ouvrir(largeur=1280, hauteur=900, utilisateur=None, tolere=()):
+    def ouvrir(largeur=1280, hauteur=900, utilisateur=None, tolere=(), scripts=True):
         contexte = navigateur.new_context(
             base_url=live_server.url,
             viewport={"width": largeur, "height": hauteur},
             locale="fr-FR",
             timezone_id="Europe/Paris",
             reduced_motion="reduce",
+            java_script_enabled=scripts,
         )
         contexte.set_default_timeout(ATTENTE)
         releves.append(Releve(tolere))
@@ -113,6 +115,18 @@ def page(navigateur, live_server):
         contexte.close()
     anomalies = [anomalie for releve in releves for anomalie in releve.anomalies]
     assert not anomalies, "\n".join(anomalies)
+
+
+def attendre(repere, condition):
+    """Wait until this JavaScript function of the element is true, or fail after ATTENTE.
+
+    In the place of Playwright's `wait_for_function`, whose second look evaluates a string in
+    the page: the content security policy rightly refuses it.
+    """
+    fin = monotonic() + ATTENTE / 1000
+    while not repere.evaluate(condition):
+        assert monotonic() < fin, f"jamais vrai : {condition}"
+        repere.page.wait_for_timeout(50)
 
 
 def _session(utilisateur, adresse):

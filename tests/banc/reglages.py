@@ -12,7 +12,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-A_VIDER = ["ALLOWED_HOSTS", "CLES_SCELLES", "FICHIERS_DIR", "PROXIES", "SORTIES_AUTORISEES"]
+A_VIDER = [
+    "ALLOWED_HOSTS",
+    "CLES_SCELLES",
+    "FICHIERS_DIR",
+    "PROXIES",
+    "SORTIES_AUTORISEES",
+    "SORTIES_DELAI",
+    "ANNUAIRE_URL",
+    "ADRESSES_URL",
+]
 
 
 def _dossier():
@@ -33,6 +42,8 @@ os.environ.update(
     SECRET_KEY="cle-des-essais-" + "0123456789" * 4,
     SITE_URL="http://localhost",
     DONNEES_DIR=str(DOSSIER),
+    # Some tests look at what lies on the disk: each process has its own.
+    FICHIERS_DIR=str(DOSSIER / "fichiers" / os.environ.get("PYTEST_XDIST_WORKER", "seul")),
     STATIC_ROOT=str(DOSSIER / "static"),
     # Names without a fingerprint: no collectstatic before the tests.
     STATICFILES_STORAGE="django.contrib.staticfiles.storage.StaticFilesStorage",

@@ -5,6 +5,8 @@ from django.template import Context, Engine, Origin, Template
 
 from tests.banc.gabarits import VariableIndefinie
 
+pytestmark = pytest.mark.une_base
+
 
 @pytest.mark.parametrize(
     "source",

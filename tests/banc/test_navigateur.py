@@ -7,6 +7,8 @@ from django.urls import path
 
 from tests.banc.navigateur import Releve
 
+pytestmark = pytest.mark.une_base
+
 PAGES = {
     "saine": "<p>Bonjour</p>",
     "script": "<script>document.title = 'non';</script>",

@@ -7,6 +7,8 @@ import requests
 
 from tests.banc.reseau import ReseauInterdit
 
+pytestmark = pytest.mark.une_base
+
 
 def test_une_adresse_exterieure_est_refusee():
     with socket.socket() as prise, pytest.raises(ReseauInterdit, match=r"192\.0\.2\.1"):

@@ -54,7 +54,12 @@ def test_un_avenant_signe_change_le_cout_et_ses_lignes(client):
     annee = convention.signee_le.year
     avant = {code: chiffres(code, "national", annee) for code in ("I-40", "I-42")}
     assert (avant["I-40"][0], avant["I-42"][:2]) == (Decimal(4800), (Decimal(4800), Decimal(5)))
-    changements = {"jours": 7, "montant_ht": Decimal(4900), "montant_ttc": Decimal(5880)}
+    changements = {
+        "jours": 7,
+        "montant_ht": Decimal(4900),
+        "montant_ttc": Decimal(5880),
+        "justification": "Deux jours de plus",
+    }
     avenant = suite.un_avenant(convention, "signe", **changements)
     assert avenant.etat == "signe"
     assert chiffres("I-40", "national", annee)[0] == Decimal(5880)

@@ -78,6 +78,9 @@ CONSULTATIONS = {
     "brouillon": lambda: Monde(_sans_validation()),
     "validee": lambda: Monde(suite.une_consultation("validee")),
     "publiee": _publiee,
+    "corrigee": lambda: _finie(
+        consultations.corriger_cdc, _publiee(), motif="Oubli", livrables="Quatre livrables"
+    ),
     "ouvrable": lambda: _publiee(depots=2, passee=True),
     "muette": lambda: _publiee(passee=True),
     "en_analyse": lambda: Monde(suite.une_consultation("en_analyse")),
@@ -178,8 +181,21 @@ MISSIONS = {
     "arretee": lambda: _mission(missions.alerter, missions.arreter),
     "terminee": lambda: Monde(suite.une_restitution().mission),
 }
+
+
+def _planifiee():
+    restitution = suite.une_restitution(tenue=False)
+    return restitutions.planifier(
+        restitution,
+        par=le_charge(restitution.mission.convention),
+        prevue_le=horloge.maintenant() + timedelta(days=3),
+        prevue_lieu="Au siège",
+    )
+
+
 RESTITUTIONS = {
     "rapport_recu": lambda: Monde(suite.une_restitution(tenue=False)),
+    "planifiee": lambda: Monde(_planifiee()),
     "tenue": lambda: Monde(suite.une_restitution()),
     "soldee": lambda: Monde(_facture(payee=True).objet.mission.restitution),
 }

@@ -26,16 +26,19 @@ from dla_portal.territoires.models import Departement, Region
 from pilotage.models import Objectif
 from tests.accompagnements import fabrique
 from tests.accompagnements.liens import code_de, lien_de
+from tests.accompagnements.test_relances import PDF
 from tests.preuves.pilote_ecran import Ecran, jour
 from tests.preuves.test_chaine import DONNEES, avec_donnees, importer, siret_d_essai
 
 RECIT = "Besoin exprimé et partagé avec les responsables de la structure."
 DIAGNOSTIC = {
-    "rencontre": {"personnes": "La présidente", "entretien_le": jour()},
+    "rencontre": {"ligne_0_nom": "La présidente", "entretien_le": jour()},
     "situation": {"activites": RECIT},
-    "economie": {"economie": RECIT, "effectif": "8"},
+    "economie": {"economie": RECIT},
+    "chiffres": {f"effectif_{int(jour()[:4]) - 1}": "8"},
     "analyse": {"forces": RECIT, "faiblesses": RECIT, "problematique": RECIT},
-    "priorites": {"axes": RECIT, "preconisations": RECIT},
+    "axes": {"ligne_0_domaine": "economie", "ligne_0_enjeu": RECIT},
+    "preconisations": {"ligne_0_texte": RECIT, "ligne_0_genre": "ACT_STRUCT"},
 }
 CAHIER = ("contexte", "problematique", "objectifs", "contenu", "livrables", "profil")
 
@@ -159,6 +162,7 @@ def consulter(page, charge, dossier):
     limite = timezone.localtime(horloge.maintenant() + timedelta(days=1))
     charge.ouvrir(fiche).lien("Envoyer la consultation")
     charge.remplir(date_limite=limite.strftime("%Y-%m-%dT%H:%M"))
+    charge.remplir(jours_questions="0", justification_delai="Essai")
     charge.appuyer("Envoyer la consultation")
     for rang, montant in ((1, "4000"), (2, "4500")):
         deposer(page, f"cabinet{rang}@essai.example", montant)
@@ -170,11 +174,19 @@ def consulter(page, charge, dossier):
     charge.ouvrir(f"{fiche}grille/")
     for champ in charge.page.locator("input[name^='note_']").all():
         champ.fill("8,5")
-    charge.appuyer("Clore ma grille").lien("Retenir une proposition")
+    charge.remplir(sans_conflit=True).appuyer("Clore ma grille").lien("Retenir une proposition")
     charge.page.get_by_label(re.compile("Cabinet d'essai 1")).check()
     charge.remplir(presents="La présidente et la personne chargée de mission")
+    charge.remplir(malgre_les_pieces=True)  # nobody has checked them
     charge.appuyer("Retenir une proposition")
     return consultation
+
+
+def joindre(ecran):
+    """Attach the PDF of a proposition."""
+    offre = {"name": "offre.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    ecran.page.locator("input[name='fichier']").set_input_files(files=[offre])
+    return ecran
 
 
 def deposer(page, email, montant):
@@ -184,12 +196,13 @@ def deposer(page, email, montant):
     prestataire.appuyer("Je compte répondre")
     prestataire.remplir(
         montant_ht=montant,
-        montant_ttc=str(int(int(montant) * 1.2)),
+        tva=str(int(int(montant) * 0.2)),
         jours="5",
         intervenants="Deux personnes expérimentées",
         methode="Trois ateliers",
-    ).appuyer("Sceller et déposer ma proposition")
-    prestataire.lit("Proposition scellée reçue")
+    )
+    joindre(prestataire).appuyer("Sceller et déposer ma proposition")
+    prestataire.lit("Votre proposition est reçue et scellée")
 
 
 def signer_par_lien(page, email):
@@ -236,7 +249,7 @@ def intervenir(page, email):
     champs = {
         "le": jour(),
         "duree": "2,5",
-        "intervenants": "Une personne",
+        "intervenants": "Ana, Léa, Zoé",
         "lieu": "Au siège",
         "travaux": RECIT,
     }
@@ -257,7 +270,8 @@ def solder(page, monde, charge):
         numero="F-1", datee_du=jour(), montant_ht="4000", montant_ttc="4800", jours="5", solde=True
     ).appuyer("Enregistrer la facture")
     gestion = Ecran(page(utilisateur=monde["gestionnaire"]))
-    gestion.ouvrir(fiche).lien("Certifier le service fait").appuyer("Certifier le service fait")
+    gestion.ouvrir(fiche).lien("Certifier le service fait").lit("2,5 jours")
+    gestion.remplir(motif="Feuilles d'émargement vues").appuyer("Certifier le service fait")
     gestion.ouvrir(fiche).lien("Enregistrer le paiement")
     gestion.remplir(payee_le=jour(), paiement_reference="VIR-1").appuyer("Enregistrer le paiement")
     gestion.ouvrir(fiche).lit("Soldée")

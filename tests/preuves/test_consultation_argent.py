@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accompagnements.conventions.transitions import figer_document
-from accompagnements.financements import compte, preuves, transitions
+from accompagnements.financements import compte, inventaire, transitions
 from accompagnements.financements.models import Enveloppe, Repartition
 from accompagnements.models import Convention
 from accompagnements.restitutions import transitions as restitutions
@@ -27,7 +27,8 @@ from tests.accompagnements.fabrique_ingenierie import (
     une_mission,
     une_restitution,
 )
-from tests.accompagnements.test_argent import facture_de, le_zip
+from tests.accompagnements.test_argent import facture_de
+from tests.accompagnements.test_preuves_fse import le_zip
 from tests.accompagnements.test_relances import PDF
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,7 @@ class Caisse:
         elif geste == "rejeter":
             restitutions.rejeter(facture, par=self.gestionnaire, motif="À refaire")
         else:
-            restitutions.certifier(facture, par=self.gestionnaire)
+            restitutions.certifier(facture, par=self.gestionnaire, motif="Feuilles vues")
 
     def rapport(self, conforme):
         mission = type(self.mission).objects.get(pk=self.mission.pk)
@@ -143,6 +144,7 @@ class Caisse:
                 tenue_le=horloge.aujourdhui(),
                 lieu="Au siège",
                 presents="Le bureau",
+                avec_compte_rendu=False,
             )
 
     def liberer(self, rang):
@@ -214,9 +216,10 @@ def test_preuve_8_le_dossier_fse_contient_toutes_les_pieces_et_leur_index(client
     client.force_login(charge)
     archive = le_zip(client, mission)
     noms = archive.namelist()
-    deposees = preuves.fichiers(mission)
+    deposees = inventaire.fichiers(mission)
     assert len(deposees) == 7
-    assert len(noms) == len(set(noms)) == len(deposees) + 3  # cahier, PV, index
+    # Cahier, opening, comparison, choice, launch, minutes of the restitution; then the index.
+    assert len(noms) == len(set(noms)) == len(deposees) + 7
     for nom in noms:
         assert not set(nom) & set('\\/:*?"<>|')
         assert nom.isprintable()
@@ -225,7 +228,9 @@ def test_preuve_8_le_dossier_fse_contient_toutes_les_pieces_et_leur_index(client
     livre = openpyxl.load_workbook(io.BytesIO(archive.read("00 - Index et contrôle.xlsx")))
     assert [ligne[0].value for ligne in livre["Pièces"].iter_rows(min_row=2)] == noms[:-1]
     points = {ligne[0].value: ligne[1].value for ligne in livre["Contrôle"].iter_rows(min_row=2)}
-    assert points["Convention signée par toutes les parties"] == "oui"
+    assert points["Convention signée par toutes les parties"] == "non"  # no signed copy is there
+    assert points["Procès-verbal de choix"] == "oui"
+    assert points["Compte rendu de la restitution"] == "oui"
     assert points["Attestation de vigilance (à partir de 5 000 € HT)"] == "oui"  # not due
     assert points["Facture A : fichier"] == "oui"
     assert points["Facture A : paiement"] == "non"

@@ -21,7 +21,7 @@ from tests.accompagnements import fabrique
 from tests.accompagnements import fabrique_ingenierie as suite
 from tests.accompagnements.liens import code_de, lien_de
 from tests.preuves.pilote_ecran import Ecran, jour
-from tests.preuves.test_chaine_ecran import signer_par_lien, texte_du_pdf
+from tests.preuves.test_chaine_ecran import joindre, signer_par_lien, texte_du_pdf
 
 TEXTE = "Besoin partagé avec les responsables de la structure."
 CAHIER = ("contexte", "problematique", "objectifs", "contenu", "livrables", "profil")
@@ -71,6 +71,7 @@ def rediger(page, charge, monde):
     limite = timezone.localtime(horloge.maintenant() + timedelta(days=5))
     charge.ouvrir(fiche).lien("Envoyer la consultation")
     charge.remplir(date_limite=limite.strftime("%Y-%m-%dT%H:%M"))
+    charge.remplir(justification_delai="Essai")
     charge.appuyer("Envoyer la consultation")
     return consultation
 
@@ -80,6 +81,7 @@ def repondre(page, charge, consultation):
     decline = par_lien(page, DECLINE)
     decline.page.locator("summary", has_text="Je ne souhaite pas répondre").click()
     decline.remplir(**{"declin-motif": "Plan de charge complet"}).appuyer("Décliner")
+    decline.appuyer("Oui, je ne réponds pas").lit("Revenir sur mon refus")
     questionne = par_lien(page, QUESTIONNE)
     questionne.page.locator("summary", has_text="Poser une question").click()
     questionne.remplir(**{"question-texte": "Combien d'ateliers attendez-vous ?"})
@@ -90,25 +92,26 @@ def repondre(page, charge, consultation):
     charge.remplir(reponse="Trois au moins.").appuyer("Envoyer la réponse à tous")
     deux_fois = par_lien(page, DEUX_FOIS).lit("Trois au moins.")
     deposer(questionne.ouvrir(lien_de(QUESTIONNE)), "4 100")
-    deposer(deux_fois, "5 300")
+    deposer(deux_fois, "4 950")
     deposer(deux_fois.ouvrir(lien_de(DEUX_FOIS)), "4 900")
     tardif = par_lien(page, TARDIF)
     remplir_le_depot(tardif, "3 000")
     charge.ouvrir(fiche).lit("2 propositions reçues")
-    for montant in ("4 100", "4 900", "5 300"):
+    for montant in ("4 100", "4 900", "4 950"):
         assert montant.replace(" ", "") not in re.sub(r"\s", "", charge.page.content())
     return tardif
 
 
 def remplir_le_depot(ecran, montant):
-    ttc = str(int(montant.replace(" ", "")) * 12 // 10)
-    ecran.remplir(montant_ht=montant, montant_ttc=ttc, jours="5")
+    tva = str(int(montant.replace(" ", "")) * 2 // 10)
+    ecran.remplir(montant_ht=montant, tva=tva, jours="5")
     ecran.remplir(intervenants="Deux personnes", methode="Trois ateliers")
+    joindre(ecran)
 
 
 def deposer(ecran, montant):
     remplir_le_depot(ecran, montant)
-    ecran.appuyer("Sceller et déposer ma proposition").lit("Proposition scellée reçue")
+    ecran.appuyer("Sceller et déposer ma proposition").lit("Votre proposition est reçue et scellée")
 
 
 def fermer(charge, consultation, tardif):
@@ -119,7 +122,7 @@ def fermer(charge, consultation, tardif):
     tardif.lit("est passée")
     charge.ouvrir(consultation.get_absolute_url()).lien("Ouvrir les propositions")
     charge.appuyer("Ouvrir les propositions").lit("4 900,00")
-    assert "5 300,00" not in charge.texte()  # replaced, never opened
+    assert "4 950,00" not in charge.texte()  # replaced, never opened
 
 
 def choisir(page, charge, consultation, monde):
@@ -136,6 +139,7 @@ def choisir(page, charge, consultation, monde):
     charge.remplir(presents="La présidente et la personne chargée de mission")
     charge.page.get_by_role("button", name="Retenir une proposition").click()
     charge.lit("s'écarte du classement")
+    charge.lit("ne sont pas vérifiées").remplir(malgre_les_pieces=True)
     charge.remplir(motif="Connaissance des réseaux locaux").appuyer("Retenir une proposition")
     charge.lit("Connaissance des réseaux locaux")
     resultats = Courriel.objects.filter(sujet__startswith="Résultat de la consultation")
@@ -149,7 +153,7 @@ def noter(ecran, notes):
     champs = ecran.page.locator("input[name^='note_']").all()
     for rang, champ in enumerate(champs):
         champ.fill(notes[rang % len(notes)])
-    ecran.appuyer("Clore ma grille")
+    ecran.remplir(sans_conflit=True).appuyer("Clore ma grille")
 
 
 def signer(page, acte, responsable, monde):
@@ -181,7 +185,13 @@ def conventionner(page, charge, responsable, consultation, monde):
     charge.remplir(consultes="La présidente", motif="Départ annoncé", suites="Un avenant")
     charge.appuyer("Réorienter la mission")
     charge.ouvrir(f"{convention.get_absolute_url()}avenant/nouveau/")
-    charge.remplir(motif="Deux jours de plus", jours="7", montant_ht="6860", montant_ttc="8232")
+    charge.remplir(
+        motif="Deux jours de plus",
+        jours="7",
+        montant_ht="6860",
+        montant_ttc="8232",
+        justification="Le poste reste vacant",
+    )
     charge.appuyer("Préparer l'avenant").lien("Mettre l'avenant à la signature")
     charge.appuyer("Mettre l'avenant à la signature")
     signer(page, Avenant.objects.get().get_absolute_url(), responsable, monde)
@@ -200,7 +210,8 @@ def solder(page, charge, monde):
     charge.remplir(numero="F-1", datee_du=jour(), montant_ht="6860", montant_ttc="8232")
     charge.remplir(jours="7", solde=True).appuyer("Enregistrer la facture")
     gestion = Ecran(page(utilisateur=monde["gestionnaire"]))
-    gestion.ouvrir(fiche).lien("Certifier le service fait").appuyer("Certifier le service fait")
+    gestion.ouvrir(fiche).lien("Certifier le service fait")
+    gestion.remplir(motif="Feuilles d'émargement vues").appuyer("Certifier le service fait")
     gestion.ouvrir(fiche).lien("Enregistrer le paiement")
     gestion.remplir(payee_le=jour(), paiement_reference="VIR-1").appuyer("Enregistrer le paiement")
     gestion.ouvrir(fiche).lit("Soldée")

@@ -1,9 +1,11 @@
 """Acting by a personal link: the code of confirmation and its limits (promise 10)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accompagnements.consultations import transitions as consultations
@@ -22,7 +24,12 @@ def lien():
     """The path of the personal link of the first prestataire asked, and its Jeton."""
     consultation = suite.une_consultation("validee")
     limite = horloge.maintenant() + timedelta(days=5)
-    consultations.publier(consultation, par=suite.le_charge(consultation), date_limite=limite)
+    consultations.publier(
+        consultation,
+        par=suite.le_charge(consultation),
+        date_limite=limite,
+        justification_delai="Essai",
+    )
     chemin = lien_de("cabinet0@essai.example")
     return chemin, jetons.lire(chemin.split("/")[2])
 
@@ -37,7 +44,7 @@ def faux(code):
 
 def test_sans_code_rien_ne_se_fait(lien, client):
     chemin, jeton = lien
-    reponse = client.post(chemin, {"action": "annoncer"})
+    reponse = client.post(chemin, {"action": "annoncer", "version_lue": "1"})
     assert reponse.status_code == 422
     assert "Confirmez d'abord" in unescape(reponse.content.decode())
     assert jeton.objet.etat == "sollicitee"
@@ -47,7 +54,7 @@ def test_le_code_recu_permet_d_agir_dans_ce_navigateur_seulement(lien, client):
     chemin, jeton = lien
     client.post(chemin, {"action": "recevoir-code"})
     client.post(chemin, {"action": "confirmer-code", "code": code_recu(jeton)})
-    assert client.post(chemin, {"action": "annoncer"}).status_code == 302
+    assert client.post(chemin, {"action": "annoncer", "version_lue": "1"}).status_code == 302
     jeton.objet.refresh_from_db()
     assert jeton.objet.etat == "annoncee"
     ailleurs = type(client)()
@@ -62,46 +69,81 @@ def test_cinq_essais_faux_annulent_le_code(lien, client):
         client.post(chemin, {"action": "confirmer-code", "code": faux(juste)})
     assert Code.objects.get().essais == 5
     client.post(chemin, {"action": "confirmer-code", "code": juste})
-    assert client.post(chemin, {"action": "annoncer"}).status_code == 422
+    assert client.post(chemin, {"action": "annoncer", "version_lue": "1"}).status_code == 422
 
 
 def test_un_code_meurt_apres_dix_minutes_et_ne_sert_qu_une_fois(lien):
     _, jeton = lien
-    codes.envoyer(jeton)
-    code = code_recu(jeton)
+    pk, code = codes.envoyer(jeton).pk, code_recu(jeton)
     with (
         horloge.voyage(horloge.maintenant() + timedelta(minutes=10)),
         pytest.raises(Manques, match="plus valable"),
     ):
-        codes.verifier(jeton, code)
-    codes.verifier(jeton, f" {code[:3]} {code[3:]} ")
+        codes.verifier(jeton, pk, code)
+    codes.verifier(jeton, pk, f" {code[:3]} {code[3:]} ")
     with pytest.raises(Manques, match="plus valable"):
-        codes.verifier(jeton, code)
+        codes.verifier(jeton, pk, code)
 
 
-def test_un_nouveau_code_tue_le_precedent_et_ils_sont_comptes(lien):
+def test_un_nouveau_code_tue_le_precedent_du_meme_navigateur_et_ils_sont_comptes(lien):
     _, jeton = lien
-    codes.envoyer(jeton)
+    demandes = [codes.envoyer(jeton).pk]
     premier = code_recu(jeton)
-    codes.envoyer(jeton)
-    if premier != code_recu(jeton):
-        with pytest.raises(Manques):
-            codes.verifier(jeton, premier)
+    demandes.append(codes.envoyer(jeton, demandes).pk)
+    with pytest.raises(Manques, match="plus valable"):
+        codes.verifier(jeton, demandes[0], premier)
     for _ in range(3):
-        codes.envoyer(jeton)
+        demandes.append(codes.envoyer(jeton, demandes).pk)
     with pytest.raises(Manques, match="Trop de codes"):
-        codes.envoyer(jeton)
+        codes.envoyer(jeton, demandes)
+
+
+def test_qui_tient_seulement_le_lien_n_enferme_pas_son_destinataire(lien, client):
+    """Five codes asked for from elsewhere: the recipient's own code still opens."""
+    chemin, jeton = lien
+    client.post(chemin, {"action": "recevoir-code"})
+    recu = code_recu(jeton)
+    importun = type(client)()
+    for _ in range(6):
+        importun.post(chemin, {"action": "recevoir-code"})
+    importun.post(chemin, {"action": "confirmer-code", "code": recu})
+    assert importun.post(chemin, {"action": "annoncer"}).status_code == 422
+    client.post(chemin, {"action": "confirmer-code", "code": recu})
+    assert client.post(chemin, {"action": "annoncer", "version_lue": "1"}).status_code == 302
+    for _ in range(3):
+        importun = type(client)()
+        for _ in range(5):
+            importun.post(chemin, {"action": "recevoir-code"})
+    assert jeton.codes.count() == codes.ENVOIS_PAR_LIEN
 
 
 def test_le_code_d_un_lien_ne_vaut_pas_pour_un_autre(lien):
     _, jeton = lien
-    autre = Jeton.objects.exclude(pk=jeton.pk).get()
-    codes.envoyer(jeton)
-    codes.envoyer(autre)
+    autre = Jeton.objects.filter(usage=jeton.usage).exclude(pk=jeton.pk).get()
+    pk = codes.envoyer(jeton).pk
     code = code_recu(jeton)
-    if code != code_recu(autre):
-        with pytest.raises(Manques, match="faux"):
-            codes.verifier(autre, code)
+    with pytest.raises(Manques, match="plus valable"):
+        codes.verifier(autre, pk, code)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_des_essais_faux_en_parallele_n_en_font_que_cinq(lien):
+    _, jeton = lien
+    pk = codes.envoyer(jeton).pk
+    mauvais = faux(code_recu(jeton))
+
+    def essayer(_):
+        try:
+            codes.verifier(jeton, pk, mauvais)
+        except Manques as refus:
+            return refus.phrases[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as fils:
+        phrases = list(fils.map(essayer, range(16)))
+    assert sum("faux" in phrase for phrase in phrases) == 5
+    assert Code.objects.get(pk=pk).essais == 5
 
 
 def test_le_code_n_est_ni_en_base_ni_dans_le_courriel_parti(lien, settings):
@@ -137,3 +179,17 @@ def test_un_lien_etranger_expire_ou_revoque_donne_une_page_qui_aide(lien, client
     assert reponse.status_code == 404
     assert "lien" in reponse.content.decode().lower()
     assert not Code.objects.exists()
+
+
+def test_ce_qui_concerne_le_code_se_lit_a_cote_de_son_champ(lien, client):
+    chemin, jeton = lien
+    envoi = client.post(chemin, {"action": "recevoir-code"})
+    assert envoi["Location"] == f"{chemin}#code"
+    page = unescape(client.get(chemin).content.decode())
+    assert page.count("vient de partir par courriel") == 1
+    assert page.index('id="code"') < page.index("vient de partir") < page.index('id="f-code"')
+    assert "data-focus" in page.split('id="f-code"')[1].split(">")[0]
+    erreur = client.post(chemin, {"action": "confirmer-code", "code": faux(code_recu(jeton))})
+    assert erreur["Location"] == f"{chemin}#code"
+    page = client.get(chemin).content.decode()
+    assert page.index('id="code"') < page.index("Ce code est faux")

@@ -188,8 +188,8 @@ def test_le_client_lit_un_hote_permis(annuaire):
 
 
 @pytest.mark.parametrize("humeur", ["refus", "panne", "ailleurs", "ment", "long", "lent"])
-def test_le_client_dit_chaque_panne(annuaire, humeur, monkeypatch):
-    monkeypatch.setattr(sorties, "DELAI", 0.3)
+def test_le_client_dit_chaque_panne(annuaire, humeur, settings):
+    settings.SORTIES_DELAI = 0.3
     with pytest.raises(sorties.SortieEnPanne):
         sorties.obtenir_json(f"{annuaire}/{humeur}")
 
@@ -230,10 +230,10 @@ def test_un_siret_se_lit_sous_ses_ecritures(brut):
         ("", "absent"),
         ("7,32829E+13", "arrondi"),
         ("73282900000000", "arrondi"),
-        ("7328293200007", "13 chiffres"),
+        ("7328293200007", "saisi 13"),
         ("73282932000075", "NIC"),
         ("73282933000074", "SIREN"),
-        ("ABC", "autre chose"),
+        ("ABC", "que des chiffres"),
     ],
 )
 def test_un_siret_faux_est_rejete_avec_son_motif(brut, motif):
@@ -288,3 +288,16 @@ def test_a_blanc_et_tout_ou_rien_n_ecrivent_rien(tmp_path):
     rejets = tmp_path / "rejets.csv"
     tout.ecrire_rejets(rejets)
     assert "3;" in rejets.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.django_db
+def test_un_courriel_impossible_a_ecrire_n_en_retient_aucun_autre(settings):
+    """Its failure is counted and kept with its reason; the next one in the row leaves."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    fautif = Courriel.objects.create(destinataire="a@x.example", sujet="A\nBcc: c@x", corps="A")
+    bon = Courriel.objects.create(destinataire="b@x.example", sujet="B", corps="B")
+    assert envoyer_en_attente() == (1, 1)
+    fautif.refresh_from_db()
+    bon.refresh_from_db()
+    assert (fautif.essais, fautif.envoye_le, bool(fautif.erreur)) == (1, None, True)
+    assert bon.envoye_le is not None

@@ -5,6 +5,7 @@ from accompagnements.consultations.forms.conduite import (
     CahierForm,
     ChangementsForm,
     CorrigerForm,
+    OuvrirForm,
     ProlongerForm,
     PublierForm,
     ValiderCahierForm,
@@ -17,17 +18,20 @@ from accompagnements.consultations.forms.grilles import (
     GrilleTypeForm,
 )
 from accompagnements.consultations.forms.reponses import (
+    ArriveeTardiveForm,
     DeclinForm,
     DepotForm,
     DepotRecuForm,
     MotifForm,
     PiecesForm,
     QuestionForm,
+    RefusRecuForm,
     ReponseForm,
     SecretForm,
 )
 
 __all__ = [
+    "ArriveeTardiveForm",
     "ChangementsForm",
     "ValiderParLienForm",
     "AttribuerForm",
@@ -41,10 +45,12 @@ __all__ = [
     "GrilleForm",
     "GrilleTypeForm",
     "MotifForm",
+    "OuvrirForm",
     "PiecesForm",
     "ProlongerForm",
     "PublierForm",
     "QuestionForm",
+    "RefusRecuForm",
     "ReponseForm",
     "SecretForm",
     "ValiderCahierForm",

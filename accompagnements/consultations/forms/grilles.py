@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accompagnements.consultations.choix import note_de_prix
 from accompagnements.consultations.grilles import CRITERES_MAX, GrilleType
+from accompagnements.consultations.lecture import EXTRAIT, ce_qui_est_dit
 from dla_portal.socle.formulaires import (
     ChampDecimal,
     FormulaireObjet,
@@ -67,7 +68,11 @@ def _decrire_grille(grille):
 class GrilleTypeForm(FormulaireVersionne):
     """A preset and its criteria, one row each; empty rows are left out."""
 
-    libelle = forms.CharField(label="Nom de la grille", max_length=120)
+    libelle = forms.CharField(
+        label="Nom de la grille",
+        max_length=120,
+        help_text="Le nom d'une grille nationale : la vôtre prend sa place dans votre région.",
+    )
     notee_par_structure = forms.BooleanField(
         label="La structure note aussi, obligatoirement", required=False
     )
@@ -75,6 +80,8 @@ class GrilleTypeForm(FormulaireVersionne):
 
     def __init__(self, *args, grille, **kwargs):
         super().__init__(*args, objet=grille, **kwargs)
+        if grille.region_id is None:
+            self.fields["libelle"].help_text = "Proposée à toutes les régions."
         connus = list(grille.criteres.all()) if grille.pk else []
         for nom in ("libelle", "notee_par_structure", "retiree"):
             self.initial[nom] = getattr(grille, nom)
@@ -148,21 +155,37 @@ def _champs_de_critere(numero):
     return champs
 
 
+def _refus_de_note(critere):
+    """What is told at the very cell of a note that cannot be one."""
+    bornes = f"Entre 0 et {critere.points} points"
+    return {
+        "invalid": f"{bornes}, en chiffres : par exemple {critere.points // 2},5.",
+        "min_value": f"{bornes}.",
+        "max_value": f"{bornes} : {critere.points} est le maximum de ce critère.",
+        "max_decimal_places": f"{bornes}, deux décimales au plus.",
+    }
+
+
 class GrilleForm(FormulaireVersionne):
     """Points of each proposition on each criterion, half points allowed; the price is computed.
 
     A draft may be incomplete; the button « Clore ma grille » (field `clore`) asks for every note.
     """
 
+    extrait = EXTRAIT
     clore = forms.CharField(required=False, widget=forms.HiddenInput)
+    sans_conflit = forms.BooleanField(
+        label="Je déclare n'avoir aucun conflit d'intérêts avec les prestataires que je note.",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
     def __init__(self, *args, objet, fiche=None, **kwargs):
         super().__init__(*args, objet=objet, **kwargs)
         self.criteres = list(objet.criteres.all())
         self.propositions = list(objet.propositions.select_related("sollicitation__prestataire"))
-        connues = (
-            {(n.proposition_id, n.critere_id): n.points for n in fiche.notes.all()} if fiche else {}
-        )
+        notes = fiche.notes.all() if fiche else []
+        connues = {(n.proposition_id, n.critere_id): n for n in notes}
         for proposition in self.propositions:
             for critere in self._a_noter():
                 self.fields[f"note_{proposition.pk}_{critere.pk}"] = ChampDecimal(
@@ -171,7 +194,17 @@ class GrilleForm(FormulaireVersionne):
                         attrs={"inputmode": "decimal", "class": "form-control note-saisie"}
                     ),
                     max_value=Decimal(critere.points),
-                    initial=connues.get((proposition.pk, critere.pk)),
+                    initial=getattr(connues.get((proposition.pk, critere.pk)), "points", None),
+                    required=False,
+                    error_messages=_refus_de_note(critere),
+                )
+                self.fields[f"commentaire_{proposition.pk}_{critere.pk}"] = forms.CharField(
+                    label=f"Pourquoi : {critere.libelle} — {proposition.prestataire}",
+                    widget=forms.TextInput(
+                        attrs={"class": "form-control", "placeholder": "Pourquoi cette note"}
+                    ),
+                    max_length=300,
+                    initial=getattr(connues.get((proposition.pk, critere.pk)), "commentaire", ""),
                     required=False,
                 )
 
@@ -184,6 +217,11 @@ class GrilleForm(FormulaireVersionne):
             for nom in self.fields:
                 if nom.startswith("note_") and nom not in self.errors and donnees.get(nom) is None:
                     self.add_error(nom, "Donnez une note, même zéro.")
+            if not donnees.get("sans_conflit"):
+                self.add_error(
+                    "sans_conflit",
+                    "Déclarez l'absence de conflit d'intérêts, ou laissez noter quelqu'un d'autre.",
+                )
         return donnees
 
     def rangees(self):
@@ -195,9 +233,30 @@ class GrilleForm(FormulaireVersionne):
         ]
 
     def _cellule(self, proposition, critere, plus_bas):
+        dite = {"dit": ce_qui_est_dit(proposition, critere), "prestataire": proposition.prestataire}
         if critere.prix:
-            return {"champ": None, "calculee": note_de_prix(critere, proposition, plus_bas)}
-        return {"champ": self[f"note_{proposition.pk}_{critere.pk}"], "calculee": None}
+            return {
+                **dite,
+                "champ": None,
+                "calculee": note_de_prix(critere, proposition, plus_bas),
+            }
+        cle = f"{proposition.pk}_{critere.pk}"
+        return {
+            **dite,
+            "champ": self._marquer(f"note_{cle}"),
+            "pourquoi": self._marquer(f"commentaire_{cle}"),
+            "calculee": None,
+        }
+
+    def _marquer(self, nom):
+        """The bound field, its cell marked and tied to its sentence when it is refused."""
+        champ = self[nom]
+        if champ.errors:
+            attributs = champ.field.widget.attrs
+            if "is-invalid" not in attributs["class"]:
+                attributs["class"] += " is-invalid"
+            attributs["aria-describedby"] = f"{champ.id_for_label}_error"
+        return champ
 
     def notes(self):
         """Return {(proposition pk, criterion pk): points} of the notes given."""
@@ -207,3 +266,20 @@ class GrilleForm(FormulaireVersionne):
             for c in self._a_noter()
         }
         return {cle: points for cle, points in donnees.items() if points is not None}
+
+    def commentaires(self):
+        """Return {(proposition pk, criterion pk): justification}."""
+        return {
+            (p.pk, c.pk): self.cleaned_data[f"commentaire_{p.pk}_{c.pk}"]
+            for p in self.propositions
+            for c in self._a_noter()
+        }
+
+    def feuille(self):
+        """What `noter` is told of the sheet."""
+        return {
+            "notes": self.notes(),
+            "commentaires": self.commentaires(),
+            "sans_conflit": self.cleaned_data["sans_conflit"],
+            "clore": bool(self.cleaned_data["clore"]),
+        }

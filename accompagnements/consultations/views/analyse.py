@@ -13,6 +13,7 @@ from accompagnements.consultations.pieces import controler, manques_du_controle
 from accompagnements.consultations.views.commun import par_version, pdf, repondre, visible
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
+from dla_portal.socle.verrou import VersionPerimee
 
 
 def grille(request, pk):
@@ -31,8 +32,7 @@ def grille(request, pk):
         lambda f: transitions.noter(
             consultation,
             par=request.user,
-            notes=f.notes(),
-            clore=bool(f.cleaned_data["clore"]),
+            **f.feuille(),
         ),
         gabarit="accompagnements/consultations/grille.html",
         contexte={},
@@ -74,6 +74,12 @@ def proposition_motif(request, pk):
     )
 
 
+def _controler(proposition, par, pieces, version):
+    if proposition.version != version:  # what somebody else ticked meanwhile is not overwritten
+        raise VersionPerimee(proposition)
+    controler(proposition, par=par, pieces=pieces)
+
+
 def pieces(request, pk):
     """Tick the pieces found in a proposition."""
     proposition = _proposition(request, pk)
@@ -81,8 +87,11 @@ def pieces(request, pk):
     return repondre(
         request,
         proposition.consultation,
-        partial(forms.PiecesForm, initial={"pieces": proposition.pieces}),
-        partial(controler, proposition, par=request.user),
+        partial(
+            forms.PiecesForm,
+            initial={"pieces": proposition.pieces, "version": proposition.version},
+        ),
+        partial(_controler, proposition, request.user),
         {
             "titre": "Pièces de la proposition",
             "sous_titre": proposition.prestataire,

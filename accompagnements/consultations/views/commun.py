@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accompagnements.consultations.etats import Etat
 from accompagnements.consultations.models import Consultation
+from dla_portal.socle import brouillons
 from dla_portal.socle.regles import Manques
 from dla_portal.socle.verrou import VersionPerimee
 
@@ -60,10 +61,12 @@ def repondre(request, consultation, classe, executer, contexte, fait="C'est envo
         except Manques as erreur:
             formulaire.add_error(None, erreur)
         else:
+            brouillons.remis(request)
             messages.success(request, fait)
             return redirect(consultation)
     contexte = {
         "formulaire": formulaire,
+        **brouillons.contexte(request, formulaire),
         "sous_titre": consultation.reference,
         "url_annuler": consultation.get_absolute_url(),
         **contexte,

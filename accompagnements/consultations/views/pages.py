@@ -1,13 +1,15 @@
 """The list, the page of a consultation and its cahier des charges, for the operator's team."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
-from accompagnements.consultations import documents, forms, transitions
+from accompagnements.consultations import documents, forms, tour, transitions
 from accompagnements.consultations.comparaison import comparer
-from accompagnements.consultations.courriels import moment
+from accompagnements.consultations.courriels import moment, structures_de
 from accompagnements.consultations.etats import Etat, EtatSollicitation
 from accompagnements.consultations.filters import ConsultationFilter
 from accompagnements.consultations.gestes import GESTES
@@ -19,7 +21,8 @@ from accompagnements.plans.models import Ingenierie, nom_de_la_structure
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 from dla_portal.socle.regles import Manques
 
 EN_REDACTION = (Etat.BROUILLON,)
@@ -44,7 +47,7 @@ class ListeConsultations(Liste):
 
     def base(self):
         lignes = Consultation.objects.visibles_par(self.request.user)
-        lignes = lignes.annotate(pour=nom_de_la_structure("ingenierie"))
+        lignes = lignes.avec_le_tour().annotate(pour=nom_de_la_structure("ingenierie"))
         return lignes.select_related("ingenierie")
 
 
@@ -90,27 +93,28 @@ def detail(request, pk):
             "questions": list(Question.objects.filter(sollicitation__consultation=consultation)),
             "limite": moment(consultation.date_limite) if consultation.date_limite else "",
             "comparaison": comparer(consultation) if consultation.ouverte_le else None,
-            "a_faire": gestes.a_faire(
-                GESTES,
-                request.user,
-                consultation,
-                lambda geste: reverse("accompagnements:consultation_geste", args=[pk, geste.nom]),
-                a_qui=consultation.responsable,
-            ),
+            "a_faire": tour.a_faire(consultation, request.user),
+            "changements": tour.changements_demandes(consultation) if instruit else None,
             "evenements": chronologie.evenements([consultation.fil]),
-            "cahier_modifiable": instruit and consultation.etat in EN_REDACTION,
-            "liste_modifiable": instruit and consultation.etat in LISTE_OUVERTE,
-            "grille_modifiable": instruit
-            and consultation.etat == Etat.EN_ANALYSE
-            and not consultation.fiches.filter(
-                evaluateur=Fiche.Evaluateur.CHARGE, close_le__isnull=False
-            ).exists(),
-            "pieces_modifiables": instruit and consultation.etat == Etat.EN_ANALYSE,
-            "depot_possible": instruit
-            and consultation.etat == Etat.PUBLIEE
-            and not consultation.limite_passee,
+            **_permis(consultation, instruit),
         },
     )
+
+
+def _permis(consultation, instruit):
+    """What the state lets those who lead the dossier do from the page."""
+    etat, passee = consultation.etat, consultation.limite_passee
+    a_noter = not consultation.fiches.filter(
+        evaluateur=Fiche.Evaluateur.CHARGE, close_le__isnull=False
+    ).exists()
+    return {
+        "cahier_modifiable": instruit and etat in EN_REDACTION,
+        "liste_modifiable": instruit and etat in LISTE_OUVERTE,
+        "grille_modifiable": instruit and etat == Etat.EN_ANALYSE and a_noter,
+        "pieces_modifiables": instruit and etat == Etat.EN_ANALYSE,
+        "depot_possible": instruit and etat == Etat.PUBLIEE and not passee,
+        "retard_possible": instruit and passee and etat in (Etat.PUBLIEE, Etat.EN_ANALYSE),
+    }
 
 
 def cahier_modifier(request, pk):
@@ -152,7 +156,37 @@ def geste(request, pk, nom):
     """Serve one gesture on a consultation."""
     consultation = visible(request, pk)
     choisi = gestes.trouver(GESTES, nom)
-    return gestes.servir(request, choisi, consultation, retour=consultation.get_absolute_url())
+    gabarit = "geste.html"
+    if nom == "publier":
+        choisi = replace(choisi, consequence=_destinataires(consultation))
+    elif nom == "attribuer":
+        choisi = replace(choisi, consequence=_informes(consultation))
+        gabarit = "accompagnements/consultations/attribuer.html"
+    retour = consultation.get_absolute_url()
+    return gestes.servir(request, choisi, consultation, retour=retour, gabarit=gabarit)
+
+
+def _informes(consultation):
+    """Who is told of the choice, and of what, said before the act that writes to all of them."""
+    candidates = consultation.propositions.select_related("sollicitation__prestataire")
+    noms = ", ".join(str(candidate.prestataire) for candidate in candidates)
+    phrases = [f"Chacun est informé par courriel. Son résultat, sans motif : {noms}."]
+    structures = structures_de(consultation)
+    if jointes := [str(s) for s in structures if s.courriel_principal()]:
+        phrases.append(f"Le nom du prestataire retenu et la suite : {', '.join(jointes)}.")
+    if muettes := [str(s) for s in structures if not s.courriel_principal()]:
+        phrases.append(f"Sans courriel, à prévenir vous-même : {', '.join(muettes)}.")
+    return " ".join(phrases)
+
+
+def _destinataires(consultation):
+    """Who receives the call, said before an act that cannot be taken back."""
+    noms = [str(s.prestataire) for s in consultation.sollicitations.select_related("prestataire")]
+    if len(noms) == 1:
+        qui = f"1 prestataire reçoit son lien personnel : {noms[0]}"
+    else:
+        qui = f"{len(noms)} prestataires reçoivent leur lien personnel : {', '.join(noms)}"
+    return f"{qui}. La liste, les critères et leurs points sont figés ; cet envoi ne s'annule pas."
 
 
 def cahier_pdf(request, pk):

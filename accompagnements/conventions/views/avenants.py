@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 
 from accompagnements import droits
-from accompagnements.conventions import documents, regles, revisions
+from accompagnements.conventions import documents, encarts, regles, revisions
 from accompagnements.conventions.avenants import Avenant
 from accompagnements.conventions.etats import EtatAvenant
 from accompagnements.conventions.forms import AvenantForm, AvenantModifierForm
@@ -52,6 +52,7 @@ def detail(request, pk):
             "avenant": avenant,
             "convention": avenant.convention,
             "changements": documents.changements(avenant),
+            "avertissements": encarts.avertissements(avenant),
             "signatures": list(avenant.signatures.select_related("structure", "scan")),
             "a_faire": commun.a_faire(
                 request, GESTES_AVENANT, avenant, "accompagnements:avenant_geste"

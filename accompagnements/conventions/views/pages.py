@@ -1,10 +1,12 @@
 """Pages of the conventions."""
 
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.consultations.models import Consultation
 from accompagnements.conventions import encarts, regles, transitions
+from accompagnements.conventions.avenants import montant_ttc_en_vigueur
 from accompagnements.conventions.etats import Etat
 from accompagnements.conventions.filters import ConventionFilter
 from accompagnements.conventions.forms import ConventionForm
@@ -13,8 +15,9 @@ from accompagnements.conventions.models import Convention
 from accompagnements.conventions.views import commun
 from accompagnements.plans.models import nom_de_la_structure
 from dla_portal.comptes.droits import exiger
-from dla_portal.socle import chronologie, edition
-from dla_portal.socle.listes import Colonne, Liste, page_de_liste
+from dla_portal.socle import chronologie, edition, gestes
+from dla_portal.socle.listes import Colonne, Liste
+from dla_portal.socle.page_de_liste import page_de_liste
 from dla_portal.socle.regles import Manques
 
 
@@ -29,14 +32,16 @@ class ListeConventions(Liste):
         Colonne("structure", "Structure", lambda o: o.pour or "", "pour"),
         Colonne("intitule", "Intitulé", lambda c: c.ingenierie.intitule, "ingenierie__intitule"),
         Colonne("prestataire", "Prestataire", lambda c: str(c.prestataire or "")),
-        Colonne("montant", "Montant TTC", lambda c: c.montant_ttc, "montant_ttc", "euros"),
+        Colonne("montant", "Montant TTC", lambda c: c.du, "du", "euros"),
         Colonne("signee_le", "Signée le", lambda c: c.signee_le, "signee_le", "date"),
         Colonne("etat", "État", lambda c: c.get_etat_display(), "etat", "badge", lambda c: c.ton),
     ]
 
     def base(self):
         lignes = Convention.objects.visibles_par(self.request.user)
-        lignes = lignes.annotate(pour=nom_de_la_structure("ingenierie"))
+        lignes = lignes.annotate(
+            pour=nom_de_la_structure("ingenierie"), du=montant_ttc_en_vigueur()
+        )
         return lignes.select_related("ingenierie", "prestataire")
 
 
@@ -74,6 +79,15 @@ def _visible(request, pk):
     )
 
 
+def _a_faire(request, convention, instruit):
+    """Its gestures, the launch of the mission first once everybody has signed."""
+    a_faire = commun.a_faire(request, GESTES, convention, "accompagnements:convention_geste")
+    if not instruit or convention.etat != Etat.SIGNEE or hasattr(convention, "mission"):
+        return a_faire
+    adresse = reverse("accompagnements:mission_lancer", args=[convention.pk])
+    return gestes.mettre_en_avant(a_faire, "Enregistrer le lancement", adresse)
+
+
 def detail(request, pk):
     """The page of a convention."""
     convention = _visible(request, pk)
@@ -87,12 +101,8 @@ def detail(request, pk):
             "dossiers": list(convention.ingenierie.accompagnements().select_related("structure")),
             "encarts": encarts.pour(convention, request.user),
             "mission": getattr(convention, "mission", None),
-            "lancement_possible": instruit
-            and convention.etat == Etat.SIGNEE
-            and not hasattr(convention, "mission"),
-            "a_faire": commun.a_faire(
-                request, GESTES, convention, "accompagnements:convention_geste"
-            ),
+            "acompte": f"{convention.acompte} %",
+            "a_faire": _a_faire(request, convention, instruit),
             "avenants": list(convention.avenants.all()),
             "avenant_possible": instruit and not regles.manques_pour_preparer_avenant(convention),
             "evenements": chronologie.evenements([convention.fil]),

@@ -12,6 +12,7 @@ from accompagnements.conventions.trames import Trame
 from accompagnements.conventions.views.commun import reponse_pdf
 from accompagnements.droits import ADMIN
 from dla_portal.comptes.droits import exiger
+from dla_portal.socle import brouillons
 from dla_portal.socle.edition import phrase_contrainte
 from dla_portal.socle.regles import Manques
 from dla_portal.territoires.models import Region
@@ -89,6 +90,7 @@ def modifier(request, code):
             except IntegrityError as erreur:  # two at the very same time: the first one is kept
                 formulaire.add_error(None, phrase_contrainte(Trame(), erreur))
             else:
+                brouillons.remis(request)
                 messages.success(request, f"La version {trame.numero} est en vigueur.")
                 return redirect("accompagnements:trame", code)
     contexte = {
@@ -96,6 +98,7 @@ def modifier(request, code):
         "region": region,
         "formulaire": formulaire,
         "champs": redaction.CHAMPS.items(),
+        **brouillons.contexte(request, formulaire),
     }
     page = "accompagnements/conventions/trame_modifier.html"
     return render(request, page, contexte, status=statut)

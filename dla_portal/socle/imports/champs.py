@@ -1,12 +1,13 @@
 """Converters: a cell of text becomes a value, or raises Rejet with a French reason."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from stdnum.fr import siren as stdnum_siren
-from stdnum.fr import siret as stdnum_siret
+from django.core.exceptions import ValidationError
 
+from dla_portal.socle import identifiants
 from dla_portal.socle.recherche import normaliser
 
 _ESPACES = re.compile(r"[\s\u00a0\u202f'’.\-]+")
@@ -25,29 +26,32 @@ def siret(brut):
     if not brut:
         raise Rejet("SIRET absent.")
     sans_decimale = re.sub(r"[.,]0+$", "", brut.strip())
-    compact = _ESPACES.sub("", sans_decimale)
     if _SCIENTIFIQUE.match(_ESPACES.sub("", sans_decimale.replace(".", ","))):
         raise Rejet(f"SIRET arrondi par un tableur (« {brut} ») : le numéro d'origine est perdu.")
-    if not (compact.isascii() and compact.isdigit()):
-        raise Rejet(f"SIRET « {brut} » : il contient autre chose que des chiffres.")
-    if len(compact) == 13 and stdnum_siret.is_valid(f"0{compact}"):
-        compact = f"0{compact}"  # the leading zero lost by a spreadsheet, proven by the key
-    if len(compact) != 14:
-        raise Rejet(f"SIRET « {brut} » : {len(compact)} chiffres au lieu de 14.")
-    if compact.endswith("00000"):
+    compact = identifiants.compacter(brut)
+    if len(compact) == 14 and compact.endswith("00000"):
         raise Rejet(f"SIRET « {brut} » arrondi par un tableur : ses derniers chiffres sont perdus.")
-    if not stdnum_siren.is_valid(compact[:9]):
-        raise Rejet(f"SIRET « {brut} » : la clé du SIREN (9 premiers chiffres) est fausse.")
-    if not stdnum_siret.is_valid(compact):
-        raise Rejet(f"SIRET « {brut} » : la clé du NIC (5 derniers chiffres) est fausse.")
-    return compact
+    try:
+        return identifiants.lire_siret(brut)
+    except ValidationError as erreur:
+        raise Rejet(f"SIRET « {brut} » : {erreur.messages[0]}") from erreur
+
+
+def rna(brut):
+    """Return a checked RNA number, "" when blank."""
+    if not brut.strip():
+        return ""
+    try:
+        return identifiants.lire_rna(brut)
+    except ValidationError as erreur:
+        raise Rejet(f"RNA « {brut} » : {erreur.messages[0]}") from erreur
 
 
 def texte(maximum=250, *, obligatoire="", couper=False):
     """Return a converter to text of at most `maximum` characters."""
 
     def convertir(brut):
-        valeur = " ".join(brut.split())
+        valeur = " ".join(unicodedata.normalize("NFC", brut).split())
         if obligatoire and not valeur:
             raise Rejet(obligatoire)
         if len(valeur) > maximum:

@@ -1,6 +1,7 @@
 """Filters of all templates: French amounts, dates and durations. Loaded everywhere (builtins)."""
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 
 from dla_portal.socle import horloge
@@ -16,6 +17,18 @@ def euros(montant, mention=""):
         return "—"
     nombre = formats.number_format(montant, decimal_pos=2, use_l10n=True, force_grouping=True)
     return f"{nombre}{FINE}€ {mention}".strip()
+
+
+@register.filter
+def nombre_d_erreurs(formulaire):
+    """How many sentences the summary of errors of a bound form holds."""
+    return sum(len(phrases) for phrases in formulaire.errors.values())
+
+
+@register.filter
+def libelle_nu(libelle):
+    """The label of a field without « (facultatif) » and the like, to name it in a sentence."""
+    return str(libelle).removesuffix(" (facultatif)").removesuffix(" (demandé pour l'envoi)")
 
 
 @register.filter
@@ -64,6 +77,16 @@ def date_courte(valeur):
 
 
 @register.filter
+def a_l_heure(moment):
+    """When something was kept: « à 14:32 » today, « le 20/11/2026 à 14:32 » before."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment)
+    jour = "" if local.date() == horloge.aujourdhui() else f"le {local:%d/%m/%Y} "
+    return f"{jour}à {local:%H:%M}"
+
+
+@register.filter
 def depuis(valeur):
     """How long ago, in days: « depuis 3 jours », « depuis aujourd'hui »."""
     if not valeur:
@@ -97,3 +120,10 @@ def url_avec(context, **changements):
         else:
             parametres[cle] = valeur
     return f"?{parametres.urlencode()}" if parametres else "?"
+
+
+@register.simple_block_tag
+def defilant(content, etiquette):
+    """A wide table in a region that scrolls, named `etiquette`, with its visible hint."""
+    contexte = {"contenu": content, "etiquette": etiquette}
+    return render_to_string("composants/defilant.html", contexte)

@@ -1,5 +1,6 @@
 """`manage.py relances [--date JJ/MM/AAAA]`: put the reminders due in the outbox (idempotent)."""
 
+import logging
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from dla_portal.socle import horloge, relances
 
+logger = logging.getLogger(__name__)
 FORMATS = ("%d/%m/%Y", "%Y-%m-%d")
 
 
@@ -18,9 +20,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, date=None, **options):
         le = self._lire(date) if date else horloge.aujourdhui()
-        with transaction.atomic():
-            for nom, nombre in relances.jouer(le):
-                self.stdout.write(f"{nom} : {nombre}")
+        pannes = []
+        for relance in relances.RELANCES:
+            try:
+                with transaction.atomic():
+                    self.stdout.write(f"{relance.libelle} : {relance.jouer(le)}")
+            except (
+                Exception
+            ):  # the other reminders leave all the same; the command fails at the end
+                logger.exception("Rappel en panne : %s", relance.libelle)
+                pannes.append(relance.libelle)
+        if pannes:
+            raise CommandError(f"En panne, à relancer : {', '.join(pannes)}.")
 
     def _lire(self, brut):
         for forme in FORMATS:

@@ -1,0 +1,1 @@
+"""Pages of the comité d'appui: its séances and the register of its members."""
