@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from accompagnements.parcours.views import aujourdhui
+from accompagnements.parcours.views.aujourdhui import aujourdhui
 from dla_portal.comptes.views import adresse
 
 # The admin site signs in like the rest: rate limits, second factor.

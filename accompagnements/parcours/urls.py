@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from accompagnements.parcours import views
+from accompagnements.parcours.views import dossier, liste
 
 urlpatterns = [
-    path("accompagnements/", views.liste, name="accompagnements"),
-    path("accompagnements/<int:pk>/", views.dossier, name="dossier"),
-    path("accompagnements/<int:pk>/<slug:nom>/", views.geste, name="dossier_geste"),
+    path("accompagnements/", liste.liste, name="accompagnements"),
+    path("accompagnements/<int:pk>/", dossier.dossier, name="dossier"),
+    path("accompagnements/<int:pk>/<slug:nom>/", dossier.geste, name="dossier_geste"),
 ]

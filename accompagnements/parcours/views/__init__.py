@@ -1,0 +1,1 @@
+"""Pages of the whole picture: Aujourd'hui, the list of accompagnements, the dossier."""
