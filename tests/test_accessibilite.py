@@ -1,7 +1,6 @@
 """axe finds nothing to say on the main pages, at both widths (confiance.md row 23)."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -17,9 +16,7 @@ from tests.accompagnements import fabrique
 from tests.accompagnements import fabrique_ingenierie as suite
 from tests.accompagnements.liens import lien_de
 from tests.accompagnements.test_ingenierie import facture_de
-
-AXE = Path(__file__).resolve().parent.parent / "static/node_modules/axe-core/axe.min.js"
-REGLES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+from tests.banc.navigateur import fautes_de
 
 
 @pytest.fixture
@@ -144,23 +141,11 @@ def _structures(charge):
 @pytest.mark.une_base
 @pytest.mark.parametrize("largeur", [1440, 390])
 def test_axe_ne_trouve_rien(pages, page, largeur):
-    assert AXE.is_file(), "axe-core manque : make install"
     fautes, ouvertes = [], {}
     for personne, adresse in pages:
         if personne not in ouvertes:
             ouvertes[personne] = page(largeur=largeur, utilisateur=personne)
         onglet = ouvertes[personne]
         assert onglet.goto(adresse).status == 200
-        onglet.evaluate(AXE.read_text())
-        bilan = onglet.evaluate("regles => axe.run(document, regles)", REGLES)
-        fautes += [
-            f"{adresse} {faute['id']} : {noeud['target']} {noeud['html'][:120]}"
-            for faute in bilan["violations"]
-            for noeud in faute["nodes"][:3]
-        ]
-        defile = onglet.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if defile > 0:
-            fautes.append(f"{adresse} déborde de {defile} px à {largeur}")
+        fautes += [f"{adresse} {faute}" for faute in fautes_de(onglet)]
     assert not fautes, "\n".join(fautes)

@@ -40,7 +40,7 @@ class _ChampsDemande:
 class DemandeForm(_ChampsDemande, FormulaireModele):
     """Entry of a demande by the operator's team, for a structure already in the register."""
 
-    recue_le = ChampDate(label="Reçue le")
+    recue_le = ChampDate(label="Reçue le", initial=horloge.aujourdhui)
 
     class Meta:
         model = Demande

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ OPTIONS = [
     # Nothing but this machine has a name, for the browser as for the tests.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+AXE = Path(__file__).resolve().parents[2] / "static/node_modules/axe-core/axe.min.js"
+REGLES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 ATTENTE = 30_000  # milliseconds: a hang fails, a slow machine that runs two suites does not
 # A page may rightly answer 403, 404 or 409; a style sheet or an image may not.
 RESSOURCES = {"stylesheet", "script", "image", "font", "media", "manifest"}
@@ -127,6 +130,31 @@ def attendre(repere, condition):
     while not repere.evaluate(condition):
         assert monotonic() < fin, f"jamais vrai : {condition}"
         repere.page.wait_for_timeout(50)
+
+
+def servir(onglet, reponse):
+    """Show an answer of the test client as the server wrote it, policy and all."""
+    entetes = {"Content-Type": "text/html; charset=utf-8"}
+    if politique := reponse.headers.get("Content-Security-Policy"):
+        entetes["Content-Security-Policy"] = politique
+    onglet.unroute_all()
+    onglet.route("**/page-lue", lambda r: r.fulfill(body=reponse.content, headers=entetes))
+    onglet.goto("/page-lue")
+
+
+def fautes_de(onglet):
+    """Return what axe finds in the page, and how much it overflows sideways, in words."""
+    if not onglet.evaluate("typeof axe === 'object'"):
+        onglet.evaluate(AXE.read_text())
+    bilan = onglet.evaluate("regles => axe.run(document, regles)", REGLES)
+    fautes = [
+        f"{faute['id']} : {noeud['target']} {noeud['html'][:120]}"
+        for faute in bilan["violations"]
+        for noeud in faute["nodes"][:3]
+    ]
+    racine = "document.documentElement"
+    defile = onglet.evaluate(f"{racine}.scrollWidth - {racine}.clientWidth")
+    return [*fautes, f"déborde de {defile} px"] if defile > 0 else fautes
 
 
 def _session(utilisateur, adresse):

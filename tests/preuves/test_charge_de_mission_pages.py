@@ -1,0 +1,97 @@
+"""Proof 8: on every page, no query count grows with the rows, and axe has nothing to say."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.banc.navigateur import fautes_de, servir
+from tests.preuves.multiplier import Multiplication
+from tests.preuves.saisies import FORMULAIRES, adresse_de
+from tests.preuves.test_chaine_saisies import monde_en_cours
+from tests.test_acces import ACCES, ACCES_PLUS_LOIN, ROLES, _adresse, monde, monde_plus_loin
+
+__all__ = ["monde", "monde_en_cours", "monde_plus_loin"]
+
+# A mark holds for years that may not overlap: one row per financeur at a time.
+SANS_COPIE = {"accompagnements.MarqueFinanceur"}
+
+
+@pytest.fixture
+def pages(monde, monde_plus_loin, monde_en_cours):
+    """{address: who opens it}: every address of the tables which answers 200 to somebody."""
+    ouvertes = {}
+    for table, (personnes, objets) in ((ACCES, monde), (ACCES_PLUS_LOIN, monde_plus_loin)):
+        for nom, (cle, ligne) in table.items():
+            admis = [role for role, code in zip(ROLES, ligne.split(), strict=True) if code == "200"]
+            if admis:
+                ouvertes[_adresse(nom, cle, objets)] = personnes[admis[0]]
+    mondes = {"monde": monde, "monde_plus_loin": monde_plus_loin, "monde_en_cours": monde_en_cours}
+    for fixture, lignes in FORMULAIRES.items():
+        personnes, objets = mondes[fixture]
+        for nom, cle, qui in lignes:
+            ouvertes.setdefault(adresse_de(nom, cle, objets), personnes[qui])
+    return ouvertes
+
+
+def _requetes(client, personne, adresse):
+    """The queries of a page opened by somebody already signed in, with nothing in the cache."""
+    client.force_login(personne)
+    cache.clear()
+    with CaptureQueriesContext(connection) as requetes:
+        reponse = client.get(adresse)
+        if reponse.streaming:
+            b"".join(reponse.streaming_content)
+    return [requete["sql"] for requete in requetes.captured_queries]
+
+
+@pytest.mark.une_base  # the same queries leave for both databases
+def test_preuve_8_aucun_compte_de_requetes_ne_grandit_avec_les_lignes(pages, client):
+    """Every page with each row of the database once, then twenty times."""
+    lignes = Multiplication()
+    peu = {adresse: len(_requetes(client, qui, adresse)) for adresse, qui in pages.items()}
+    lignes.jusqu_a(20)
+    fautes = []
+    for adresse, qui in pages.items():
+        beaucoup = _requetes(client, qui, adresse)
+        if len(beaucoup) > peu[adresse]:
+            fautes.append(f"{adresse} : {peu[adresse]} requêtes puis {len(beaucoup)}")
+    assert set(lignes.refuses) <= SANS_COPIE
+    assert len(pages) > 200
+    assert not fautes, "\n".join(fautes)
+
+
+def _etats(client, pages, vide):
+    """(name, HTML, its policy) of each page filled, badly sent, and of each list of nobody's."""
+    for adresse, qui in pages.items():
+        client.force_login(qui)
+        reponse = client.get(adresse)
+        if reponse.status_code != 200 or "html" not in reponse["Content-Type"]:
+            continue
+        yield f"{adresse} remplie", reponse
+        if b'method="post"' in reponse.content.split(b"<main", 1)[-1]:
+            refus = client.post(adresse, {})
+            if refus.status_code == 422:
+                yield f"{adresse} refusée", refus
+    client.force_login(vide)
+    for nom, (cle, ligne) in ACCES.items():
+        if not cle and ligne.split()[1] == "200":
+            yield f"{nom} vide", client.get(reverse(nom))
+
+
+@pytest.mark.navigateur
+@pytest.mark.une_base
+@pytest.mark.parametrize("part", range(2))
+def test_preuve_8_axe_ne_trouve_rien_sur_aucune_page(
+    transactional_db, pages, monde, page, client, part
+):
+    """Each page filled, refused and empty, as the server wrote it, at both widths."""
+    onglet, fautes = page(), []
+    etats = list(_etats(client, pages, monde[0]["B"]))
+    for nom, reponse in etats[part::2]:
+        servir(onglet, reponse)
+        for largeur in (1440, 390):
+            onglet.set_viewport_size({"width": largeur, "height": 900})
+            fautes += [f"{nom} à {largeur} : {faute}" for faute in fautes_de(onglet)]
+    assert not fautes, "\n".join(fautes)
