@@ -84,17 +84,15 @@ class Clavier:
         raise AssertionError(f"{nom} n'a pas de choix {valeur} après {choisie}")
 
     def _dater(self, nom, valeur):
-        """A date is typed as the browser shows it: its own order of day, month, year."""
-        le, _, heure = valeur.partition("T")
-        annee, mois, jour = le.split("-")
-        for essai in (f"{jour}{mois}{annee}", f"{mois}{jour}{annee}"):
-            self.ecrire(essai)
-            if heure:
-                self.touche("ArrowRight")
-                self.ecrire(heure.replace(":", ""))
+        """A date is typed as the browser shows it: day first or month first, 24 hours or 12."""
+        for essai in _ecritures(valeur):
+            for morceau in essai:
+                self.ecrire(morceau)
+                if morceau != essai[-1]:
+                    self.touche("ArrowRight")
             if self.page.evaluate("document.activeElement.value") == valeur:
                 return
-            self.touche("ArrowLeft", 4)
+            self.touche("ArrowLeft", 6)
         raise AssertionError(f"{nom} n'a pas pris la date {valeur}")
 
     def activer(self, nom):
@@ -117,3 +115,14 @@ class Clavier:
 
     def _noter(self):
         self.ecrans.append(self.page.evaluate("location.pathname"))
+
+
+def _ecritures(valeur):
+    """How a browser may want `2026-11-21` or `2026-11-21T19:00` typed, an arrow between parts."""
+    le, _, moment = valeur.partition("T")
+    annee, mois, jour = le.split("-")
+    if not moment:
+        return [[f"{jour}{mois}{annee}"], [f"{mois}{jour}{annee}"]]
+    heure, minutes = moment.split(":")
+    douze = f"{(int(heure) - 1) % 12 + 1:02}{minutes}{'AM' if int(heure) < 12 else 'PM'}"
+    return [[f"{jour}{mois}{annee}", f"{heure}{minutes}"], [f"{mois}{jour}{annee}", douze]]

@@ -29,9 +29,6 @@ from tests.test_acces import _personnes, monde, monde_plus_loin
 
 __all__ = ["monde", "monde_plus_loin"]
 TOUS = [(fixture, *ligne) for fixture, lignes in FORMULAIRES.items() for ligne in lignes]
-tous_les_formulaires = pytest.mark.parametrize(
-    ("fixture", "nom", "cle", "qui"), TOUS, ids=lambda v: str(v)
-)
 
 
 @pytest.fixture
@@ -40,12 +37,29 @@ def monde_en_cours(db):
     return personnes, un_monde_en_cours(personnes["membre"])
 
 
-@tous_les_formulaires
-def test_preuve_6_une_mauvaise_saisie_est_dite_et_gardee(request, client, fixture, nom, cle, qui):
+@pytest.fixture
+def formulaires(monde, monde_plus_loin, monde_en_cours):
+    """(name, address, who) of every form of the tables, in one world for all of them."""
+    mondes = {"monde": monde, "monde_plus_loin": monde_plus_loin, "monde_en_cours": monde_en_cours}
+    ouverts = []
+    for fixture, nom, cle, qui in TOUS:
+        personnes, objets = mondes[fixture]
+        ouverts.append((f"{nom} {cle}", adresse_de(nom, cle, objets), personnes[qui]))
+    return ouverts
+
+
+def test_preuve_6_une_mauvaise_saisie_est_dite_et_gardee(formulaires, client, subtests):
     """What no field accepts is refused at each field, in French, kept, and nothing is written."""
-    personnes, objets = request.getfixturevalue(fixture)
-    client.force_login(personnes[qui])
-    adresse = adresse_de(nom, cle, objets)
+    for nom, adresse, qui in formulaires:
+        client.force_login(qui)
+        avant = traces()
+        with subtests.test(nom):
+            mal_remplir(client, adresse)
+            assert traces() == avant
+
+
+def mal_remplir(client, adresse):
+    """Send what no field accepts; see it refused, said and kept."""
     page = client.get(adresse)
     formulaire = formulaire_de(page)
     envoi = {
@@ -55,10 +69,8 @@ def test_preuve_6_une_mauvaise_saisie_est_dite_et_gardee(request, client, fixtur
     mauvaises = {n: mauvaise_valeur(c) for n, c in formulaire.fields.items()}
     mauvaises = {n: v for n, v in mauvaises.items() if v and n not in envoi}
     assert mauvaises, "aucun champ à mal remplir"
-    avant = traces()
     reponse = client.post(adresse, {**envoi, **mauvaises})
     assert reponse.status_code == 422
-    assert traces() == avant
     verifier_les_erreurs(reponse, formulaire_de(reponse), mauvaises)
 
 
@@ -74,18 +86,15 @@ def verifier_les_erreurs(reponse, formulaire, mauvaises):
             assert valeur in contenu, champ
 
 
-@tous_les_formulaires
-def test_preuve_6_un_formulaire_vide_est_refuse_sans_rien_ecrire(
-    request, client, fixture, nom, cle, qui
-):
-    personnes, objets = request.getfixturevalue(fixture)
-    client.force_login(personnes[qui])
-    adresse = adresse_de(nom, cle, objets)
-    avant = traces()
-    reponse = client.post(adresse, {})
-    assert reponse.status_code == 422
-    assert traces() == avant
-    assert formulaire_de(reponse).errors
+def test_preuve_6_un_formulaire_vide_est_refuse_sans_rien_ecrire(formulaires, client, subtests):
+    for nom, adresse, qui in formulaires:
+        client.force_login(qui)
+        avant = traces()
+        with subtests.test(nom):
+            reponse = client.post(adresse, {})
+            assert reponse.status_code == 422
+            assert traces() == avant
+            assert formulaire_de(reponse).errors
 
 
 def test_preuve_6_aucun_formulaire_n_est_oublie(monde, monde_plus_loin, monde_en_cours, client):

@@ -78,7 +78,7 @@ def preparer_le_plan(clavier, dossier):
 def passer_en_comite(clavier):
     """A séance of this morning, the dossier on its agenda, the avis and the decision."""
     ce_matin = f"{jour()}T{horloge.maintenant():%H}:00"
-    clavier.ouvrir("/comites/").activer("Planifier une séance")
+    clavier.ouvrir("/comites/").activer("Nouvelle séance")
     clavier.remplir(quand=ce_matin, lieu="Au siège").activer("Planifier et convoquer")
     clavier.activer("Inscrire un dossier")
     clavier.remplir(dossier="Les Ateliers", synthese=RECIT).activer("Inscrire à l'ordre du jour")
