@@ -133,10 +133,13 @@ def interroger(structure):
 
 
 def _toujours_introuvable(structure):
-    """Asked again every week, a number still unknown changes nothing that history should keep."""
+    """Asked again every week, a number still unknown changes nothing that history should keep.
+
+    Somebody who saved the structure meanwhile has asked for another check: it is left as it is.
+    """
     structure.verifiee_le = horloge.maintenant()
     structure.annuaire_apres = structure.verifiee_le + INCONNUE
-    Structure.objects.filter(pk=structure.pk).update(
+    Structure.objects.filter(pk=structure.pk, version=structure.version).update(
         verifiee_le=structure.verifiee_le, annuaire_apres=structure.annuaire_apres
     )
     return structure

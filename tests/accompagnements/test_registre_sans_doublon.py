@@ -24,8 +24,7 @@ def des_voisines(commune, noms):
     """Many structures of a commune, written at once."""
     structures = [Structure(nom=nom, commune=commune, departement_id="13") for nom in noms]
     for structure in structures:
-        structure.nom_normalise = doublons.normaliser(nom := structure.nom)
-        assert nom
+        structure.nom_normalise = doublons.normaliser(structure.nom)
     return Structure.objects.bulk_create(structures)
 
 
@@ -118,6 +117,20 @@ def test_redemander_un_numero_inconnu_n_allonge_pas_l_histoire(charge):
     assert structure.verification == Verification.INTROUVABLE
     assert (structure.history.count(), structure.version) == (histoire, version)
     assert Evenement.objects.count() == evenements
+
+
+def test_qui_corrige_le_numero_pendant_l_appel_n_attend_pas_une_semaine(charge):
+    structure = fabrique.une_structure(siret=SIRET, verification=Verification.INTROUVABLE)
+
+    def corriger_pendant_l_appel(numero):
+        fraiche = Structure.objects.get(pk=structure.pk)
+        fraiche.siret, fraiche.verification = "40483304800022", Verification.A_VERIFIER
+        fraiche.save()
+
+    with patch.object(verifications.annuaire, "trouver", side_effect=corriger_pendant_l_appel):
+        verifications.interroger(structure)
+    structure.refresh_from_db()
+    assert (structure.verification, structure.annuaire_apres) == (Verification.A_VERIFIER, None)
 
 
 # --- The preview of a merge -----------------------------------------------------------------------
