@@ -12,6 +12,7 @@ COMITE = roles.INSTRUCTEURS | {roles.MembreComite.code}
 ENTREES = [
     Entree(10, "Aujourd'hui", "accueil", "sun", EQUIPE),
     Entree(20, "Demandes", "accompagnements:demandes", "inbox", EQUIPE_ET_REGION),
+    Entree(21, "Demandes en ligne", "accompagnements:en_ligne_liste", "envelope", EQUIPE_ET_REGION),
     Entree(
         30, "Accompagnements", "accompagnements:accompagnements", "folder2-open", EQUIPE_ET_REGION
     ),

@@ -149,6 +149,7 @@ FICHIERS_DIR = Path(os.environ.get("FICHIERS_DIR", DONNEES_DIR / "fichiers"))
 MEDIA_ROOT = FICHIERS_DIR
 FICHIER_TAILLE_MAX = 20 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes, without files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a diagnostic of many rows is one form
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Keys that seal the deposits of prestataires; the first one encrypts, all of them decrypt.

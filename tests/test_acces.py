@@ -72,6 +72,7 @@ ACCES = {
     "accompagnements:demande_en_ligne": ("", TOUS),
     "accompagnements:demande_prescripteur": ("", TOUS),
     "accompagnements:demande_envoyee": ("", TOUS),
+    "accompagnements:en_ligne_liste": ("", LISTE),
     "accompagnements:en_ligne": ("en_ligne", DU_DOSSIER),
     "accompagnements:en_ligne_geste": (
         "en_ligne+prendre",
@@ -342,6 +343,7 @@ def monde(db):
         "objectif": objectif,
         "enveloppe": une_enveloppe(numero="1"),
         "en_ligne": fabrique.une_demande_en_ligne("a_prendre"),
+        "orpheline": fabrique.une_demande_en_ligne("sans_operateur"),
         "partenaire": fabrique.un_partenaire(),
         "en_attente": fabrique.une_demande("en_attente"),
         "orientee": fabrique.une_demande("reorientee"),

@@ -20,8 +20,9 @@ RESPONSABLE = {
 TON = {Etat.PLANIFIEE: "en-cours", Etat.TENUE: "fait", Etat.ANNULEE: "neutre"}
 PLANIFIER = Transition("planifier", "Planifier la séance", (), Etat.PLANIFIEE)
 TENIR = Transition("tenir", "Enregistrer la tenue", (Etat.PLANIFIEE,), Etat.TENUE)
+CLORE = Transition("clore", "Clore la consultation", (Etat.PLANIFIEE,), Etat.TENUE)
 ANNULER = Transition("annuler", "Annuler la séance", (Etat.PLANIFIEE,), Etat.ANNULEE, True)
-TRANSITIONS = [PLANIFIER, TENIR, ANNULER]
+TRANSITIONS = [PLANIFIER, TENIR, CLORE, ANNULER]
 
 
 class EtatPassage(models.TextChoices):

@@ -17,6 +17,18 @@ GESTES = [
         manques=regles.manques_pour_tenir,
         formulaire=forms.TenirForm,
         fait="La séance est enregistrée comme tenue.",
+        si=lambda seance: not seance.electronique,
+    ),
+    Geste(
+        "clore",
+        "Clore la consultation",
+        transitions.tenir,
+        droits.instruit,
+        PLANIFIEE,
+        manques=regles.manques_pour_tenir,
+        consequence="Les membres ne peuvent plus donner leur avis.",
+        fait="La consultation est close.",
+        si=lambda seance: seance.electronique,
     ),
     Geste(
         "convoquer",

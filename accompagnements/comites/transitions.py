@@ -209,7 +209,7 @@ def tenir(seance, *, par, presents="", presences=None):
     exiger(droits.instruit(par, seance))
     exiger_aucun_manque(regles.manques_pour_tenir(seance))
     seance.presents = presents
-    etats.TENIR.appliquer(seance, par=par)
+    (etats.CLORE if seance.electronique else etats.TENIR).appliquer(seance, par=par)
     courriels.fermer_les_liens(seance)
     for convocation in seance.convocations.all():
         convocation.presence = (presences or {}).get(convocation.pk, convocation.presence)

@@ -39,8 +39,9 @@ def _acteur(par, sollicitation):
 def annoncer(sollicitation, *, par, version_lue=None):
     """The prestataire says that he will answer to the version that he has read."""
     exiger(_acteur(par, sollicitation))
-    Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
-    consultation = sollicitation.consultation
+    # What was read before the lock may be of another time: a closing, a new version.
+    consultation = Consultation.objects.select_for_update().get(pk=sollicitation.consultation_id)
+    sollicitation.consultation = consultation
     exiger_aucun_manque(reponses.manques_pour_se_positionner(consultation))
     exiger_aucun_manque(regles.manques_de_la_version_lue(consultation, version_lue))
     sollicitation.repondu_le = horloge.maintenant()
@@ -88,7 +89,7 @@ def _sceller(sollicitation, par, televerses, arrivee, contenu):
     if not etats.DEPOSER.possible(sollicitation):
         raise Manques([etats.DEPOSER.refus(sollicitation)])
     courant = reponses.depot_courant(sollicitation)
-    if not contenu.get("malgre_le_lien"):
+    if not _confirme(contenu, courant):
         exiger_aucun_manque(reponses.manque_devant_le_lien(sollicitation, arrivee["arrivee_le"]))
     version_lue = contenu.get("version_lue")
     exiger_aucun_manque(regles.manques_de_la_version_lue(consultation, version_lue))
@@ -99,6 +100,14 @@ def _sceller(sollicitation, par, televerses, arrivee, contenu):
         if _meme_contenu(ancien, clair):
             return ancien  # sent twice by an impatient hand: one deposit, one receipt
     return _ranger(sollicitation, par, lus, clair, arrivee)
+
+
+def _confirme(contenu, courant):
+    """Whether the chargé has said yes to the deposit on line that counts now, not to a former one."""
+    lu = contenu.get("depot_lu")
+    return bool(contenu.get("malgre_le_lien")) and (
+        lu is None or courant is None or lu == courant.pk
+    )
 
 
 def _meme_courrier(sollicitation, arrivee):
@@ -132,6 +141,7 @@ def _ranger(sollicitation, par, lus, clair, arrivee):
     A paper that arrived before a deposit on line is replaced as soon as it is recorded.
     """
     consultation = sollicitation.consultation
+    courant = reponses.depot_courant(sollicitation)
     depasse = reponses.arrive_avant_le_lien(sollicitation, arrivee["arrivee_le"])
     if not depasse:
         sollicitation.depots.filter(remplace_le=None).update(remplace_le=arrivee["recu_le"])
@@ -146,18 +156,24 @@ def _ranger(sollicitation, par, lus, clair, arrivee):
     sollicitation.repondu_le = sollicitation.repondu_le or depot.recu_le
     if not depasse:
         sollicitation.version_confirmee = consultation.cahier.numero
-    etats.DEPOSER.appliquer(sollicitation, par=par, motif=_provenance(depot))
+    etats.DEPOSER.appliquer(sollicitation, par=par, motif=_provenance(depot, courant))
     courriels.recepisse(depot)
     return depot
 
 
-def _provenance(depot):
-    """What the journal adds to a deposit that did not come by the personal link."""
+def _provenance(depot, courant):
+    """What the journal adds to a deposit that did not come by the personal link.
+
+    `courant` is the deposit that counted until now, or None.
+    """
     if not depot.recu_par_courrier:
         return ""
     phrase = f"Reçue par courrier, arrivée le {courriels.moment(depot.arrivee_le)}."
     if depot.remplace_le:
         phrase += " Le dépôt en ligne, arrivé depuis, compte : ce courrier ne sera pas ouvert."
+    elif courant is not None and not courant.recu_par_courrier:
+        quand = courriels.moment(courant.recu_le)
+        phrase += f" Elle remplace le dépôt en ligne du {quand}, qui ne sera pas ouvert."
     return phrase
 
 

@@ -45,7 +45,7 @@ class Trame(models.Model):
     class Meta:
         verbose_name = "trame de convention"
         verbose_name_plural = "trames de convention"
-        ordering = ["region", "-numero"]
+        ordering = [models.F("region").asc(nulls_first=True), "-numero"]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "numero"],

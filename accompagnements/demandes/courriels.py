@@ -86,3 +86,26 @@ def prise_en_charge(en_ligne):
     demande = en_ligne.demande
     sujet = f"Votre demande d'accompagnement est prise en charge — {demande.reference}"
     return _repondre(en_ligne, sujet, "en_ligne_prise", demande.fil, demande=demande)
+
+
+def sans_operateur(en_ligne, personnes):
+    """Tell who routes requests that one has come from a territory without operator."""
+    return [
+        _signaler(en_ligne, personne.email, "en_ligne_sans_operateur") for personne in personnes
+    ]
+
+
+def confiee(en_ligne):
+    """Tell an operator that a request was given to it."""
+    return _signaler(en_ligne, en_ligne.demande.operateur.email, "en_ligne_confiee")
+
+
+def _signaler(en_ligne, courriel, gabarit):
+    """Write to a professional, who reads the rest once signed in."""
+    return deposer(
+        courriel,
+        f"Demande en ligne à traiter — {en_ligne.commune}",
+        f"accompagnements/demandes/courriels/{gabarit}",
+        {"en_ligne": en_ligne, "objet": en_ligne.demande or en_ligne},
+        fil=en_ligne.fil,
+    )

@@ -56,7 +56,7 @@ class GrilleEligibilite(models.Model):
     class Meta:
         verbose_name = "critères d'éligibilité"
         verbose_name_plural = "critères d'éligibilité"
-        ordering = ["region", "-numero"]
+        ordering = [models.F("region").asc(nulls_first=True), "-numero"]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "numero"],
@@ -144,7 +144,8 @@ def enregistrer(region, *, par, criteres, applicable_le, numero_lu):
     if derniere and applicable_le < derniere.applicable_le:
         raise Manques(
             [
-                f"La version {numero} s'applique le {derniere.applicable_le:%d/%m/%Y} : pas avant elle."
+                f"La version {numero} s'applique à partir du {derniere.applicable_le:%d/%m/%Y} : "
+                "choisissez ce jour ou un jour suivant."
             ]
         )
     return GrilleEligibilite.objects.create(

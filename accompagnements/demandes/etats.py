@@ -137,17 +137,20 @@ TRANSITIONS_ACCOMPAGNEMENT = [
 class EtatEnLigne(models.TextChoices):
     A_CONFIRMER = "a_confirmer", "À confirmer par courriel"
     A_PRENDRE = "a_prendre", "À prendre en charge"
+    SANS_OPERATEUR = "sans_operateur", "Sans opérateur"
     TRANSMISE = "transmise", "Prise en charge"
 
 
 RESPONSABLE_EN_LIGNE = {
     EtatEnLigne.A_CONFIRMER: acteurs.STRUCTURE,
     EtatEnLigne.A_PRENDRE: acteurs.CHARGE,
+    EtatEnLigne.SANS_OPERATEUR: acteurs.REGIONAL,
     EtatEnLigne.TRANSMISE: acteurs.PERSONNE,
 }
 TON_EN_LIGNE = {
     EtatEnLigne.A_CONFIRMER: "attente",
     EtatEnLigne.A_PRENDRE: "attente",
+    EtatEnLigne.SANS_OPERATEUR: "alerte",
     EtatEnLigne.TRANSMISE: "fait",
 }
 ENVOYER_EN_LIGNE = Transition(
@@ -165,7 +168,26 @@ TRANSMETTRE = Transition(
     (EtatEnLigne.A_CONFIRMER,),
     EtatEnLigne.TRANSMISE,
 )
+SIGNALER = Transition(
+    "signaler",
+    "Courriel confirmé, aucun opérateur sur ce territoire",
+    (EtatEnLigne.A_CONFIRMER,),
+    EtatEnLigne.SANS_OPERATEUR,
+)
+CONFIER_EN_LIGNE = Transition(
+    "confier_en_ligne",
+    "Confier à un opérateur",
+    (EtatEnLigne.SANS_OPERATEUR,),
+    EtatEnLigne.TRANSMISE,
+)
 PRENDRE = Transition(
     "prendre", "Prendre en charge", (EtatEnLigne.A_PRENDRE,), EtatEnLigne.TRANSMISE
 )
-TRANSITIONS_EN_LIGNE = [ENVOYER_EN_LIGNE, PARTAGER, TRANSMETTRE, PRENDRE]
+TRANSITIONS_EN_LIGNE = [
+    ENVOYER_EN_LIGNE,
+    PARTAGER,
+    TRANSMETTRE,
+    SIGNALER,
+    PRENDRE,
+    CONFIER_EN_LIGNE,
+]

@@ -3,12 +3,13 @@
 import django_filters
 from django import forms
 
-from accompagnements.demandes.etats import Etat, EtatAccompagnement
+from accompagnements.demandes.en_ligne import DemandeEnLigne
+from accompagnements.demandes.etats import Etat, EtatAccompagnement, EtatEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
 from accompagnements.structures.recherche import q_structure
 from dla_portal.comptes.models import Utilisateur
 from dla_portal.socle.nomenclatures import Terme
-from dla_portal.socle.recherche import q_reference
+from dla_portal.socle.recherche import Normalise, q_mots_parmi, q_reference
 from dla_portal.territoires.models import Departement
 
 
@@ -59,3 +60,25 @@ class AccompagnementFilter(FiltreDeDossiers):
     class Meta:
         model = Accompagnement
         fields = ["q", "etat", "departement", "charge", "secteur"]
+
+
+class EnLigneFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="filtrer_q",
+        label="Rechercher",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nom, SIRET, commune…"}),
+    )
+    etat = django_filters.ChoiceFilter(
+        choices=[c for c in EtatEnLigne.choices if c[0] != EtatEnLigne.A_CONFIRMER],
+        label="État",
+        empty_label="Tous",
+    )
+
+    class Meta:
+        model = DemandeEnLigne
+        fields = ["q", "etat"]
+
+    def filtrer_q(self, lignes, nom, texte):
+        """Words of the structure's name or commune, or its SIRET."""
+        champs = [Normalise("structure_nom"), "commune__nom_normalise", "siret"]
+        return lignes.filter(q_mots_parmi(champs, texte))

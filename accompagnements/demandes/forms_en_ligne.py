@@ -2,13 +2,19 @@
 
 from django import forms
 from django.core import signing
+from django.db.models import Case, When
 
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.structures.regles import communes_possibles
 from dla_portal.socle import horloge
-from dla_portal.socle.formulaires import ChampSiret, FormulaireModele
+from dla_portal.socle.formulaires import (
+    ChampSiret,
+    FormulaireBase,
+    FormulaireModele,
+    FormulaireObjet,
+)
 from dla_portal.socle.nomenclatures import Terme
-from dla_portal.territoires.models import Departement
+from dla_portal.territoires.models import Departement, OperateurDLA
 
 SEL = "demande-en-ligne"
 SECONDES_MIN = 5  # nobody fills this form faster
@@ -248,4 +254,29 @@ class DemandePrescripteurForm(_EnLigneForm):
         accord.required = True
         accord.error_messages["required"] = (
             "Demandez d'abord son accord à la structure, puis cochez cette case."
+        )
+
+
+class RenvoiForm(FormulaireBase):
+    """Ask again for the link that confirms a request."""
+
+    courriel = forms.EmailField(
+        label="Votre courriel",
+        help_text="L'adresse que vous avez indiquée dans la demande.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ConfierEnLigneForm(FormulaireObjet):
+    """To which operator a request goes; those of the region come first."""
+
+    operateur = forms.ModelChoiceField(
+        label="Opérateur", queryset=OperateurDLA.objects.none(), empty_label="Choisir"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        d_ici = When(region=self.objet.departement.region_id, then=0)
+        self.fields["operateur"].queryset = OperateurDLA.objects.order_by(
+            Case(d_ici, default=1), "nom"
         )

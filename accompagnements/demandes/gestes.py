@@ -2,6 +2,7 @@
 
 from accompagnements import droits
 from accompagnements.demandes import etats, forms, reception, regles, transitions
+from accompagnements.demandes.forms_en_ligne import ConfierEnLigneForm
 from dla_portal.comptes.droits import a_role
 from dla_portal.socle.gestes import FormulaireMotif, Geste
 from dla_portal.socle.lots import Lot
@@ -186,5 +187,16 @@ GESTES_EN_LIGNE = [
         etats.PRENDRE.depuis,
         consequence="La demande entre dans votre liste et la personne qui l'a écrite en est avertie.",
         fait="La demande est à vous : planifiez l'accueil.",
+    ),
+    Geste(
+        "confier",
+        "Confier à un opérateur",
+        reception.confier,
+        reception.confie,
+        etats.CONFIER_EN_LIGNE.depuis,
+        formulaire=ConfierEnLigneForm,
+        consequence="La demande entre dans la liste de cet opérateur ; lui et la personne qui l'a "
+        "écrite en sont avertis par courriel.",
+        fait="La demande est confiée.",
     ),
 ]

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from accompagnements.demandes import courriels, reception
+from accompagnements.demandes import courriels, reception, regles
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.etats import EtatEnLigne
 from accompagnements.demandes.forms_en_ligne import (
     PIEGE,
     DemandeEnLigneForm,
     DemandePrescripteurForm,
+    RenvoiForm,
 )
 from dla_portal.socle import envois
 from dla_portal.socle.jetons import vue_du_lien
@@ -99,10 +99,21 @@ def _recevoir(request, formulaire):
 
 
 @_publique
-@require_safe
 def envoyee(request):
-    """What to do now: look at one's mail. The same page whatever was sent."""
-    return render(request, "publiques/envoyee.html", {"jours": courriels.VALIDITE})
+    """What to do now: look at one's mail, or ask for it again. The same page whatever was sent."""
+    formulaire, statut = RenvoiForm(), 200
+    if request.method == "POST":
+        formulaire, statut = RenvoiForm(request.POST), 422
+        if formulaire.is_valid():
+            reception.renvoyer(formulaire.cleaned_data["courriel"])
+            return redirect(f"{request.path}?renvoi=1")
+    contexte = {
+        "jours": courriels.VALIDITE,
+        "formulaire": formulaire,
+        "renvoi": "renvoi" in request.GET,
+        "minutes": int(regles.ENTRE_LIENS.total_seconds() // 60),
+    }
+    return render(request, "publiques/envoyee.html", contexte, status=statut)
 
 
 @vue_du_lien(courriels.USAGE)

@@ -5,11 +5,11 @@ Nothing here tells the sender whether a structure is already known.
 
 import hashlib
 import hmac
+import ipaddress
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accompagnements.demandes import courriels, etats, regles
@@ -20,10 +20,9 @@ from accompagnements.droits import operateur_de
 from accompagnements.structures.models import Contact, Structure, Verification
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import a_role, exiger, repondre
-from dla_portal.socle import horloge, references
+from dla_portal.socle import horloge, jetons, references
 from dla_portal.socle.courriels import Courriel
 from dla_portal.socle.etats import PAR_QUI_MAX
-from dla_portal.socle.jetons import Jeton
 from dla_portal.socle.recherche import normaliser
 from dla_portal.socle.regles import exiger_aucun_manque
 from dla_portal.territoires.repartition import operateurs_pour
@@ -34,7 +33,21 @@ AILLEURS = "Le SIRET {siret} du formulaire en ligne est déjà celui d'un autre 
 
 def empreinte(adresse):
     """Return the keyed hash of a network address: enough to count its sendings, not to know it."""
-    return hmac.new(settings.SECRET_KEY.encode(), adresse.encode(), hashlib.sha256).hexdigest()
+    lieu = _reseau(adresse).encode()
+    return hmac.new(settings.SECRET_KEY.encode(), lieu, hashlib.sha256).hexdigest()
+
+
+def _reseau(adresse):
+    """What one subscriber holds: an IPv4 address, or the /64 in which he may take any IPv6."""
+    try:
+        lue = ipaddress.ip_address(adresse)
+    except ValueError:
+        return adresse
+    if lue.version == 4:
+        return str(lue)
+    if lue.ipv4_mapped:
+        return str(lue.ipv4_mapped)
+    return str(ipaddress.ip_network((int(lue), 64), strict=False))
 
 
 @transaction.atomic
@@ -74,6 +87,25 @@ def _en_attente(en_ligne):
 
 
 @transaction.atomic
+def renvoyer(courriel):
+    """Mail again the link of what waits to be confirmed from an address; return how many left.
+
+    Bounded, whoever asks: the mailbox may be somebody else's. The links already sent stay good.
+    """
+    memes = DemandeEnLigne.objects.select_for_update(of=("self",)).filter(
+        etat=EtatEnLigne.A_CONFIRMER,
+        expire_le__gt=horloge.maintenant(),
+        courriel=courriel.lower(),
+    )
+    renvoyees = [en_ligne for en_ligne in memes if not regles.manques_pour_renvoyer(en_ligne)]
+    for en_ligne in renvoyees:
+        en_ligne.expire_le = horloge.maintenant() + timedelta(days=courriels.VALIDITE)
+        en_ligne.save()
+        courriels.a_confirmer(en_ligne)
+    return len(renvoyees)
+
+
+@transaction.atomic
 def confirmer(en_ligne):
     """The mail is confirmed: the demande goes to its operator, or waits for one of several."""
     par = en_ligne.formulee_par[:PAR_QUI_MAX]
@@ -83,8 +115,11 @@ def confirmer(en_ligne):
     if len(competents) == 1:
         en_ligne.demande = _naitre(en_ligne, competents[0], par=par)
         etats.TRANSMETTRE.appliquer(en_ligne, par=par)
-    else:
+    elif competents:
         etats.PARTAGER.appliquer(en_ligne, par=par)
+    else:
+        etats.SIGNALER.appliquer(en_ligne, par=par)
+        courriels.sans_operateur(en_ligne, regles.aiguilleurs(en_ligne))
     en_ligne.candidats.set(competents)
     courriels.recue(en_ligne, competents)
     return en_ligne
@@ -110,6 +145,23 @@ def prendre(en_ligne, *, par):
     return en_ligne.demande
 
 
+def confie(utilisateur, en_ligne):
+    """Right: the DLA régional and the administrator route what no operator was proposed."""
+    return a_role(utilisateur, roles.DlaRegional.code, roles.Administrateur.code)
+
+
+@transaction.atomic
+def confier(en_ligne, *, par, operateur):
+    """Give an operator the request of a territory which has none. Returns the Demande."""
+    exiger(confie(par, en_ligne))
+    en_ligne.demande = _naitre(en_ligne, operateur, par=par)
+    etats.CONFIER_EN_LIGNE.appliquer(en_ligne, par=par)
+    en_ligne.candidats.set([operateur])
+    courriels.confiee(en_ligne)
+    courriels.prise_en_charge(en_ligne)
+    return en_ligne.demande
+
+
 def _naitre(en_ligne, operateur, *, par, charge=None):
     """The demande of an operator, received the day its mail was confirmed."""
     recue_le = timezone.localdate(en_ligne.confirmee_le)
@@ -130,29 +182,25 @@ def _naitre(en_ligne, operateur, *, par, charge=None):
 
 
 def _structure(en_ligne):
-    """The structure of the register with this SIRET, left as it is, else a new one to be checked."""
-    commune = en_ligne.commune
+    """The structure of the register with this SIRET, left as it is, else a new one to be checked.
+
+    Two requests for the same new SIRET may be confirmed at once: the second finds the first's.
+    """
+    try:
+        with transaction.atomic():
+            return _trouver_ou_creer(en_ligne)
+    except IntegrityError:
+        if not en_ligne.siret or Structure.toutes.de_siret(en_ligne.siret) is None:
+            raise
+        return _trouver_ou_creer(en_ligne)
+
+
+def _trouver_ou_creer(en_ligne):
+    connue = Structure.toutes.de_siret(en_ligne.siret) if en_ligne.siret else None
+    if connue is not None and connue.departement_id == en_ligne.commune.departement_id:
+        return connue
+    structure = Structure.objects.create(**_fiche(en_ligne, connue))
     prescrite = en_ligne.de_prescripteur
-    fiche = {
-        "nom": en_ligne.structure_nom,
-        "siret_absent": "" if en_ligne.siret else SANS_SIRET,
-        "commune": commune,
-        "departement": commune.departement,
-        "ville": commune.nom,
-        "secteur": en_ligne.secteur,
-        "email": en_ligne.contact_courriel if prescrite else en_ligne.courriel,
-        "telephone": en_ligne.contact_telephone if prescrite else en_ligne.telephone,
-        "verification": Verification.A_VERIFIER,
-    }
-    if en_ligne.siret:
-        connue = Structure.toutes.de_siret(en_ligne.siret)
-        if connue is not None and connue.departement_id == commune.departement_id:
-            return connue
-        if connue is None:
-            fiche["siret"] = en_ligne.siret
-        else:  # who typed the number of a neighbour is not given the neighbour's record to read
-            fiche["siret_absent"] = AILLEURS.format(siret=en_ligne.siret)
-    structure = Structure.objects.create(**fiche)
     nom = en_ligne.contact_nom if prescrite else en_ligne.nom
     if nom:
         Contact.objects.create(
@@ -165,14 +213,35 @@ def _structure(en_ligne):
     return structure
 
 
+def _fiche(en_ligne, connue):
+    """The fields of a new structure. `connue`: the one elsewhere that bears its SIRET, or None."""
+    commune = en_ligne.commune
+    prescrite = en_ligne.de_prescripteur
+    siret, absent = en_ligne.siret or None, "" if en_ligne.siret else SANS_SIRET
+    if connue is not None:
+        # Who typed the number of a neighbour is not given the neighbour's record to read.
+        siret, absent = None, AILLEURS.format(siret=en_ligne.siret)
+    return {
+        "nom": en_ligne.structure_nom,
+        "siret": siret,
+        "siret_absent": absent,
+        "commune": commune,
+        "departement": commune.departement,
+        "ville": commune.nom,
+        "secteur": en_ligne.secteur,
+        "email": en_ligne.contact_courriel if prescrite else en_ligne.courriel,
+        "telephone": en_ligne.contact_telephone if prescrite else en_ligne.telephone,
+        "verification": Verification.A_VERIFIER,
+    }
+
+
 @transaction.atomic
 def effacer(en_ligne):
     """Erase what was never confirmed, with its link and its mail; not what just was."""
     en_ligne = DemandeEnLigne.objects.select_for_update().filter(pk=en_ligne.pk).first()
     if en_ligne is None or en_ligne.etat != EtatEnLigne.A_CONFIRMER:
         return
-    objet_type = ContentType.objects.get_for_model(en_ligne)
-    Jeton.objects.filter(objet_type=objet_type, objet_id=en_ligne.pk).delete()
+    jetons.de(en_ligne).delete()
     Courriel.objects.filter(fil=en_ligne.fil).delete()
     en_ligne.delete()
 

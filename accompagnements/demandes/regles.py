@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from accompagnements.demandes import etats
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.etats import OUVERTES, EtatAccompagnement
 from dla_portal.comptes import roles
 from dla_portal.comptes.models import Rattachement, Utilisateur
-from dla_portal.socle import horloge
+from dla_portal.socle import horloge, jetons
 from dla_portal.socle.regles import exiger_ordre
 
 ACCOMPAGNENT = {*roles.INSTRUCTEURS, roles.DlaRegional.code}
 # What the public page takes at most: from one network address, for one mail.
 PAR_ADRESSE, PENDANT_ADRESSE = 10, timedelta(hours=1)
 PAR_COURRIEL, PENDANT_COURRIEL = 5, timedelta(days=1)
+# The link of one request is mailed so many times in all, never twice in so little time.
+LIENS_MAX, ENTRE_LIENS = 3, timedelta(minutes=10)
 
 SUITE_JOURS = 45  # days after which one asks what came of an orientation
 ENGAGEABLES = (*etats.OUVERTES, etats.Etat.DIAGNOSTIC_OUVERT)  # where a charter may be signed
@@ -185,6 +189,37 @@ def manques_du_relais(objet, charge):
     return []
 
 
+def _meme_boite(courriel):
+    """Condition: the same mailbox, whatever stands after a « + » in its name."""
+    nom, _, domaine = courriel.rpartition("@")
+    boite = nom[:1] + nom[1:].partition("+")[0]
+    etiquetees = Q(courriel__startswith=f"{boite}+", courriel__endswith=f"@{domaine}")
+    return Q(courriel=f"{boite}@{domaine}") | etiquetees
+
+
+def manques_pour_renvoyer(en_ligne):
+    """A link is mailed again when it may be lost; never told to who asks (see `en_ligne`)."""
+    liens = jetons.de(en_ligne)
+    if liens.count() >= LIENS_MAX:
+        return ["Le lien a déjà été envoyé plusieurs fois."]
+    if liens.filter(cree_le__gt=horloge.maintenant() - ENTRE_LIENS).exists():
+        return ["Le lien vient d'être envoyé."]
+    return []
+
+
+def aiguilleurs(en_ligne):
+    """Who routes what no operator serves: the DLA régional of the region, else the administrators."""
+    en_cours = Rattachement.objects.en_cours()
+    for siens in (
+        en_cours.filter(role=roles.DlaRegional.code, region=en_ligne.departement.region_id),
+        en_cours.filter(role=roles.Administrateur.code),
+    ):
+        personnes = Utilisateur.objects.filter(pk__in=siens.values("utilisateur"), is_active=True)
+        if personnes:
+            return list(personnes)
+    return []
+
+
 def manques_de_cadence(en_ligne):
     """The public page is no mail cannon: so many from an address, so many mails to a person."""
     maintenant, toutes = horloge.maintenant(), DemandeEnLigne.objects
@@ -192,7 +227,7 @@ def manques_de_cadence(en_ligne):
         empreinte=en_ligne.empreinte, cree_le__gt=maintenant - PENDANT_ADRESSE
     ).count()
     du_courriel = toutes.filter(
-        courriel=en_ligne.courriel, cree_le__gt=maintenant - PENDANT_COURRIEL
+        _meme_boite(en_ligne.courriel), cree_le__gt=maintenant - PENDANT_COURRIEL
     ).count()
     if d_ici >= PAR_ADRESSE or du_courriel >= PAR_COURRIEL:
         return [

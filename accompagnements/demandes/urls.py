@@ -17,6 +17,7 @@ urlpatterns = [
     path("demande/envoyee/", publiques.envoyee, name="demande_envoyee"),
     path("demandes/", views.liste, name="demandes"),
     path("demandes/nouvelle/", views.nouvelle, name="demande_nouvelle"),
+    path("demandes/en-ligne/", views_en_ligne.liste, name="en_ligne_liste"),
     path("demandes/en-ligne/<int:pk>/", views_en_ligne.detail, name="en_ligne"),
     path("demandes/en-ligne/<int:pk>/<slug:nom>/", views_en_ligne.geste, name="en_ligne_geste"),
     path("liste-d-attente/", attente.liste, name="attente"),

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements.demandes import partenaires
+from accompagnements.demandes.etats import Etat
 from accompagnements.demandes.forms_partenaires import PartenaireForm, PartenaireModifierForm
 from accompagnements.demandes.models import Demande
 from accompagnements.demandes.partenaires import Partenaire
@@ -15,6 +16,7 @@ from dla_portal.socle.listes import Colonne, Liste
 from dla_portal.socle.nomenclatures import Terme
 from dla_portal.socle.page_de_liste import page_de_liste
 from dla_portal.socle.recherche import q_mots
+from dla_portal.socle.tris import vides_en_dernier
 
 
 class PartenaireFilter(django_filters.FilterSet):
@@ -94,14 +96,17 @@ def nouveau(request):
 def detail(request, pk):
     """The partner, whom to call, what came of the structures sent to it."""
     partenaire = get_object_or_404(_visibles(request), pk=pk)
-    orientees = Demande.objects.visibles_par(request.user).filter(partenaire=partenaire)
+    orientees = Demande.objects.visibles_par(request.user).filter(
+        partenaire=partenaire, etat=Etat.REORIENTEE
+    )
+    orientees = orientees.order_by(*vides_en_dernier(Demande, "-decidee_le", "-pk"))
     return render(
         request,
         "accompagnements/demandes/partenaire.html",
         {
             "partenaire": partenaire,
             "departements": list(partenaire.departements.all()),
-            "orientees": orientees.select_related("structure").order_by("-decidee_le")[:50],
+            "orientees": orientees.select_related("structure")[:50],
             "modifiable": bool(partenaires.tient_l_annuaire(request.user)),
         },
     )

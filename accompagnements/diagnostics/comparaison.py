@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 
+from django.utils import timezone
+
 from accompagnements.diagnostics import sections
 from accompagnements.diagnostics.chiffres import LIGNES, rendre
 from accompagnements.diagnostics.models import Diagnostic
 from dla_portal.socle.templatetags.portail import euros, nombre
+from dla_portal.socle.tris import vides_en_dernier
 
 DEPART = [("effectif", nombre), ("etp", lambda v: nombre(v, 2)), ("budget", euros)]
 
@@ -29,12 +32,12 @@ def autres_de(diagnostic, visibles):
     """The other diagnostics of the structure that the person may read, latest first."""
     structure = diagnostic.accompagnement.structure_id
     autres = visibles.filter(accompagnement__structure=structure).exclude(pk=diagnostic.pk)
-    return autres.order_by("-entretien_le", "-pk")
+    return autres.order_by(*vides_en_dernier(Diagnostic, "-entretien_le", "-pk"))
 
 
 def date_de(diagnostic):
     """The day which dates a diagnostic: its validation, else its first interview."""
-    return diagnostic.valide_le or diagnostic.entretien_le or diagnostic.cree_le.date()
+    return diagnostic.valide_le or diagnostic.entretien_le or timezone.localdate(diagnostic.cree_le)
 
 
 def comparer(ancien, recent):

@@ -2,6 +2,7 @@
 
 from django.db import migrations
 from django.db.models import Q
+from django.utils import timezone
 
 CRITERES = [
     ("existe", "la structure existe déjà"),
@@ -43,7 +44,7 @@ def _dater_les_derogations(apps):
         trace = memes.order_by("history_date", "history_id").first()
         Demande.objects.filter(pk=demande.pk).update(
             derogation_par=trace.history_user_id if trace else None,
-            derogation_le=trace.history_date.date()
+            derogation_le=timezone.localdate(trace.history_date)
             if trace
             else demande.accueil_le or demande.recue_le,
         )

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Length
 
 from accompagnements.structures.models import Structure, Verification
 from dla_portal.socle import identifiants
 from dla_portal.socle.recherche import normaliser
 
 PROPOSEES = 5  # structures shown at once
-REGARDEES = 80  # structures whose name is compared
+REGARDEES = 1000  # structures whose name is compared: those that share the most words first
 RESSEMBLANCE = 0.87  # of two names, letters against letters
 VIDES = set("association asso assoc ass la le les l d de des du et en a au aux un une".split())
 
@@ -89,8 +90,11 @@ def _par_numero(structures, siret, rna):
         condition |= Q(rna=rna)
     if not condition:
         return []
+    # A SIREN may have hundreds of establishments: the one described comes before the cut.
+    numeros = [When(**{nom: lu}, then=0) for nom, lu in (("siret", siret), ("rna", rna)) if lu]
+    rang = Case(*numeros, default=1)
     doublons = []
-    for lue in structures.filter(condition)[:PROPOSEES]:
+    for lue in structures.filter(condition).order_by(rang, "pk")[:PROPOSEES]:
         structure = Structure.toutes.de_pk(lue.pk)
         if len(siret) == 14 and lue.siret == siret:
             doublons.append(Doublon(structure, "même SIRET", certain=True))
@@ -108,26 +112,47 @@ def _par_nom(structures, nom, commune):
         return []
     if commune is not None:
         structures = structures.filter(commune=commune)
-    condition = Q()
-    for mot in mots:
-        # The beginning of a word: « ateliers » and « atelier » are looked at together.
-        condition |= Q(nom_normalise__contains=mot[: max(4, len(mot) - 2)])
-    voisines = structures.filter(condition)[:REGARDEES]
-    juges = [(_ressemblance(mots, structure), structure) for structure in voisines]
     seuil = RESSEMBLANCE if commune is not None else 0.97
-    proches = sorted((j for j in juges if j[0] >= seuil), key=lambda j: (-j[0], j[1].pk))
+    juges = [
+        (note, pk)
+        for pk, autre, sigle in _voisines(structures, mots)
+        if (note := _ressemblance(mots, autre, sigle, seuil)) >= seuil
+    ]
+    proches = [pk for _, pk in sorted(juges, key=lambda j: (-j[0], j[1]))[:PROPOSEES]]
+    lues = structures.in_bulk(proches)
     raison = "même nom ou presque" + (", même commune" if commune is not None else "")
-    return [Doublon(structure, raison) for _, structure in proches]
+    return [Doublon(lues[pk], raison) for pk in proches]
 
 
-def _ressemblance(mots, structure):
-    """From 0 to 1: 1 when the words that matter are the same, in any order."""
-    autres = mots_de(structure.nom)
+def _voisines(structures, mots):
+    """(pk, name, sigle) of those which share a word, the more words the sooner.
+
+    In a big town hundreds of names share « sport » or « culture »: the database counts the words
+    before the cut, so that what shares them all is always looked at.
+    """
+    # The beginning of a word: « ateliers » and « atelier » are looked at together.
+    debuts = {mot[: max(4, len(mot) - 2)] for mot in mots}
+    condition, partages = Q(), Value(0)
+    for debut in sorted(debuts):
+        contient = Q(nom_normalise__contains=debut)
+        condition |= contient
+        partages = partages + Case(When(contient, then=1), default=0)
+    voisines = structures.filter(condition).annotate(mots_partages=partages)
+    voisines = voisines.order_by("-mots_partages", Length("nom_normalise"), "pk")
+    return voisines.values_list("pk", "nom", "sigle")[:REGARDEES]
+
+
+def _ressemblance(mots, autre, sigle, seuil):
+    """From 0 to 1: 1 when the words that matter are the same, in any order; 0 well under `seuil`."""
+    autres = mots_de(autre)
     if not autres:
         return 0
-    if set(mots) == set(autres) or structure.sigle and mots == mots_de(structure.sigle):
+    if set(mots) == set(autres) or sigle and mots == mots_de(sigle):
         return 1
-    return SequenceMatcher(None, " ".join(sorted(mots)), " ".join(sorted(autres))).ratio()
+    lettres = SequenceMatcher(None, " ".join(sorted(mots)), " ".join(sorted(autres)))
+    if lettres.real_quick_ratio() < seuil or lettres.quick_ratio() < seuil:
+        return 0  # upper bounds of the ratio, far quicker than it
+    return lettres.ratio()
 
 
 def mots_de(nom):

@@ -103,7 +103,7 @@ class ImportStructures(Importateur):
         for terme in Terme.objects.filter(liste__in=("secteur", "agrement", "reseau")):
             self.termes[terme.liste, normaliser(terme.code)] = terme
             self.termes[terme.liste, terme.libelle_normalise] = terme
-        self.vus, self.adoptees = set(), set()
+        self.vus, self.adoptees, self.contraires = set(), set(), {}
 
     def traiter(self, lot):
         existantes = self._existantes(lot)
@@ -137,7 +137,11 @@ class ImportStructures(Importateur):
         for valeurs in lot:
             siret = valeurs["siret"]
             adoptee = par_numero.get(valeurs["rna"]) or par_numero.get(siret[:9])
-            if siret not in existantes and adoptee is not None and not adoptee.siret:
+            if siret in existantes or adoptee is None or adoptee.siret:
+                continue
+            if adoptee.siren and adoptee.siren != siret[:9]:
+                self.contraires[siret] = adoptee
+            else:
                 adoptee.siret, adoptee.siren, adoptee.siret_absent = siret, siret[:9], ""
                 self.adoptees.add(siret)
                 existantes[siret] = adoptee
@@ -147,6 +151,12 @@ class ImportStructures(Importateur):
         """Put one row among the new, the changed or the unchanged; return its outcome."""
         if valeurs["siret"] in self.vus:
             raise Rejet(f"Le SIRET {valeurs['siret']} figure déjà plus haut dans le fichier.")
+        if valeurs["siret"] in self.contraires:
+            autre = self.contraires[valeurs["siret"]]
+            raise Rejet(
+                f"Le RNA {valeurs['rna']} est celui de « {autre} », dont le SIREN ({autre.siren}) "
+                f"n'est pas celui du SIRET {valeurs['siret']}."
+            )
         attributs = self._attributs(valeurs)
         structure = existantes.get(valeurs["siret"])
         chiffre = structure is not None and self._change_les_chiffres(structure, valeurs)

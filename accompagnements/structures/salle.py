@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from accompagnements.droits import operateur_de
-from accompagnements.structures.models import RattacheAStructure, Structure
+from accompagnements.structures.models import RattacheAStructure, Signalement, Structure
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus, a_role, repondre
 from dla_portal.socle import horloge
@@ -35,7 +35,7 @@ class PieceStructure(RattacheAStructure):
     class Meta:
         verbose_name = "pièce de la structure"
         verbose_name_plural = "pièces de la structure"
-        ordering = ["nature", "-exercice", "-pk"]
+        ordering = ["nature", models.F("exercice").desc(nulls_last=True), "-pk"]
 
     def __str__(self):
         return f"{self.get_nature_display()} {self.exercice or ''}".strip()
@@ -93,3 +93,12 @@ def signalements_lisibles(utilisateur, structure):
     """Difficulties are not identity: they are read as the documents are, or by who noticed them."""
     lignes = structure.signalements.select_related("auteur")
     return lignes if lit_les_pieces(utilisateur, structure) else lignes.filter(auteur=utilisateur)
+
+
+def nommables(utilisateur, structure, modele):
+    """Return the keys of the rows of a structure that the user may read by name; None: all of them."""
+    if modele is PieceStructure and not lit_les_pieces(utilisateur, structure):
+        return set()
+    if modele is Signalement:
+        return set(signalements_lisibles(utilisateur, structure).values_list("pk", flat=True))
+    return None

@@ -116,6 +116,8 @@ def interroger(structure):
     transaction is open during the call.
     """
     fiche = annuaire.trouver(numero_de(structure))
+    if fiche is None and structure.verification == Verification.INTROUVABLE:
+        return _toujours_introuvable(structure)
     if fiche is None:
         structure.verification = Verification.INTROUVABLE
         structure.verifiee_le, structure.ecarts = horloge.maintenant(), []
@@ -127,6 +129,19 @@ def interroger(structure):
     with transaction.atomic():
         structure.save()
         journaliser(structure, f"Annuaire : {structure.get_verification_display().lower()}")
+    return structure
+
+
+def _toujours_introuvable(structure):
+    """Asked again every week, a number still unknown changes nothing that history should keep.
+
+    Somebody who saved the structure meanwhile has asked for another check: it is left as it is.
+    """
+    structure.verifiee_le = horloge.maintenant()
+    structure.annuaire_apres = structure.verifiee_le + INCONNUE
+    Structure.objects.filter(pk=structure.pk, version=structure.version).update(
+        verifiee_le=structure.verifiee_le, annuaire_apres=structure.annuaire_apres
+    )
     return structure
 
 

@@ -1,7 +1,10 @@
 """Mail outbox: a row written in the transaction of the gesture, sent afterwards by a worker."""
 
+import logging
 import re
+import traceback
 from datetime import timedelta
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,6 +13,7 @@ from django.template.loader import render_to_string
 
 from dla_portal.socle import horloge
 
+journal = logging.getLogger(__name__)
 ESSAIS_MAX = 8
 _LIEN = re.compile(r"(/lien/)[\w-]{20,}")
 _CODE = re.compile(r"(code de confirmation : )\d{6}")
@@ -90,12 +94,25 @@ def _dus():
     ).order_by("cree_le", "pk")
 
 
+def _signaler(courriel, echec):
+    """Log what held back a mail: a server in a line, an error of ours with where it happened.
+
+    The number of the mail is enough: its address stays out of the logs.
+    """
+    if isinstance(echec, (SMTPException, OSError)):
+        journal.warning("Courriel %s retenu : %s", courriel.pk, type(echec).__name__)
+        return
+    lieu = "".join(traceback.format_tb(echec.__traceback__))
+    journal.error("Courriel %s retenu : %s\n%s", courriel.pk, type(echec).__name__, lieu)
+
+
 def _envoyer(courriel):
     """Send one mail and record what came of it; return whether it left."""
     courriel.essais += 1
     try:
         EmailMessage(courriel.sujet, courriel.corps, to=[courriel.destinataire]).send()
     except Exception as echec:  # one mail that cannot even be written holds back no other
+        _signaler(courriel, echec)
         courriel.prochain_essai = horloge.maintenant() + timedelta(minutes=2**courriel.essais)
         courriel.erreur = str(echec)[:300]
         if courriel.essais >= ESSAIS_MAX:

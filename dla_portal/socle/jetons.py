@@ -80,11 +80,16 @@ def lire(brut, usage=None):
     return jeton
 
 
+def de(objet):
+    """Links made for an object, whatever became of them."""
+    return Jeton.objects.filter(
+        objet_type=ContentType.objects.get_for_model(objet), objet_id=objet.pk
+    )
+
+
 def revoquer(objet, usage=None):
     """Revoke the links of an object (of one purpose, or all of them); return how many."""
-    jetons = Jeton.objects.filter(
-        objet_type=ContentType.objects.get_for_model(objet), objet_id=objet.pk, revoque_le=None
-    )
+    jetons = de(objet).filter(revoque_le=None)
     if usage:
         jetons = jetons.filter(usage=usage)
     return jetons.update(revoque_le=horloge.maintenant())

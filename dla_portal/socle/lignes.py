@@ -11,7 +11,8 @@ from django import forms
 from dla_portal.socle.formulaires import FormulaireVerrouille, adapter_champ
 from dla_portal.socle.saisies import entier
 
-LIGNES_MAX = 60
+LIGNES_MAX = 60  # beyond, no more may be added; those already stored are all shown
+RECUES_MAX = 500  # read from one sending: nobody's page holds so many
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ class FormulaireLignes(FormulaireVerrouille):
         super().__init__(*args, **kwargs)
         self._connues = {ligne.pk: ligne for ligne in getattr(self.instance, self.RELATION).all()}
         self._cles = self._lire_cles() if self.is_bound else list(self._connues)
-        vides = 0 if self.is_bound else self.VIDES
-        self._cles = [*self._cles, *[None] * vides][:LIGNES_MAX]
+        if not self.is_bound:
+            vides = min(self.VIDES, max(LIGNES_MAX - len(self._connues), 0))
+            self._cles += [None] * vides
         self.initial["nombre_lignes"] = len(self._cles)
         for rang, cle in enumerate(self._cles):
             self._ajouter(rang, self._connues.get(cle))
@@ -58,7 +60,7 @@ class FormulaireLignes(FormulaireVerrouille):
         raise NotImplementedError
 
     def _lire_cles(self):
-        nombre = min(entier(self.data.get(self.add_prefix("nombre_lignes"))) or 0, LIGNES_MAX)
+        nombre = min(entier(self.data.get(self.add_prefix("nombre_lignes"))) or 0, RECUES_MAX)
         lues = [entier(self.data.get(self.add_prefix(f"ligne_{i}_id"))) for i in range(nombre)]
         return [cle if cle in self._connues else None for cle in lues]
 
@@ -81,6 +83,11 @@ class FormulaireLignes(FormulaireVerrouille):
                 label=f"Retirer {self.MOT} {rang + 1}",
                 widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
+
+    @property
+    def pleine(self):
+        """Whether there is no room left for another row."""
+        return len(self._connues) >= LIGNES_MAX
 
     @property
     def entetes(self):

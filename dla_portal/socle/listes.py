@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from dla_portal.socle import vues_de_liste
 from dla_portal.socle.saisies import entier
 from dla_portal.socle.templatetags.portail import date_courte, euros, nombre
+from dla_portal.socle.tris import vides_en_dernier
 from dla_portal.socle.vues_de_liste import PAR_PAGE, TAILLES, VueListe
 
 FORMATS = {"xlsx": "Excel (XLSX)", "ods": "LibreOffice (ODS)", "csv": "CSV"}
@@ -146,7 +147,7 @@ class Liste:
     def queryset(self):
         """Filtered and sorted rows."""
         lignes = self.filtres.qs if self.filtres else self.base()
-        return lignes.order_by(*self._tri())
+        return lignes.order_by(*vides_en_dernier(lignes.model, *self._tri()))
 
     def _tri(self):
         demande = self.request.GET.get("tri", "")

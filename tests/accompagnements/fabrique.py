@@ -334,13 +334,27 @@ def un_partenaire(nom="Réseau d'essai", departement=None, **champs):
     return partenaire
 
 
-def une_demande_en_ligne(etat="a_prendre", *, commune=None, **champs):
-    """A request of the public page, `a_confirmer`, `a_prendre` (shared) or `transmise`.
+def un_departement_ailleurs():
+    """A département of another region, in which no operator works."""
+    region, _ = Region.objects.get_or_create(code="84", defaults={"nom": "Auvergne"})
+    departement, _ = Departement.objects.get_or_create(
+        code="69", defaults={"nom": "Rhône", "region": region}
+    )
+    return departement
 
-    Two operators share the département in `a_prendre`, so that nobody has it yet.
+
+def une_demande_en_ligne(etat="a_prendre", *, commune=None, **champs):
+    """A request of the public page, `a_confirmer`, `a_prendre` (shared), `sans_operateur` or
+    `transmise`.
+
+    Two operators share the département in `a_prendre`, so that nobody has it yet; none works in
+    the region in `sans_operateur`.
     """
-    commune = commune or une_commune()
-    operateur = un_operateur(departement=commune.departement)
+    if etat == "sans_operateur":
+        commune = une_commune("Givors", "69091", "69700", un_departement_ailleurs())
+    else:
+        commune = commune or une_commune()
+        operateur = un_operateur(departement=commune.departement)
     champs.setdefault("structure_nom", f"Les Jardins n° {next(_rang)}")
     champs.setdefault("origine", "structure")
     champs.setdefault("objet", "Retrouver un équilibre économique")

@@ -355,3 +355,29 @@ def test_la_page_d_une_seance_a_le_meme_nombre_de_requetes(
         fabrique.un_passage(seance=seance)
     with django_assert_max_num_queries(len(un)):
         client.get(seance.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("format_", "geste", "libelle"),
+    [
+        (Seance.Format.PRESENTIEL, "tenir", "Enregistrer la tenue"),
+        (Seance.Format.ELECTRONIQUE, "clore", "Clore la consultation"),
+    ],
+)
+def test_la_fin_se_dit_comme_la_seance(client, charge, format_, geste, libelle):
+    """A consultation by writing is not held: it is closed, and nobody was present."""
+    seance = fabrique.une_seance(format=format_)
+    client.force_login(charge)
+    page = client.get(seance.get_absolute_url()).content.decode()
+    autre = {"Enregistrer la tenue", "Clore la consultation"} - {libelle}
+    assert libelle in page
+    assert autre.pop() not in page
+    url = adresse("seance_geste", seance.pk, geste)
+    formulaire = client.get(url).context["formulaire"]
+    presences = [nom for nom in formulaire.fields if nom.startswith("presence_")]
+    assert bool(presences) is (geste == "tenir")
+    envoi = {"version_lue": seance.version, **dict.fromkeys(presences, "present")}
+    assert client.post(url, envoi).status_code == 302
+    seance.refresh_from_db()
+    assert seance.etat == "tenue"
+    assert seance.journal().first().libelle == libelle

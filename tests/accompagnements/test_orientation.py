@@ -165,3 +165,23 @@ def test_rouvrir_une_orientation_ne_demande_plus_sa_suite(responsable, charge):
         transitions.noter_suite(
             demande, par=charge, suite_le=horloge.aujourdhui(), suite_resultat="sans_suite"
         )
+
+
+def test_la_fiche_d_un_partenaire_ne_compte_que_ce_qui_lui_reste_oriente(client, charge):
+    """Reopened, a demande keeps its partner in memory; it is no longer sent there."""
+    partenaire = fabrique.un_partenaire()
+    orientee = fabrique.une_demande("reorientee")
+    reprise = fabrique.une_demande("reorientee")
+    sans_date = fabrique.une_demande("reorientee")
+    type(orientee).objects.update(partenaire=partenaire)
+    transitions.rouvrir(reprise, par=_responsable(charge), motif="Elle revient")
+    type(orientee).objects.filter(pk=reprise.pk).update(partenaire=partenaire)
+    type(orientee).objects.filter(pk=sans_date.pk).update(decidee_le=None)
+    client.force_login(charge)
+    page = client.get(partenaire.get_absolute_url())
+    assert list(page.context["orientees"]) == [orientee, sans_date]
+
+
+def _responsable(charge):
+    operateur = charge.rattachement.operateur
+    return fabrique.une_personne("responsable", operateur=operateur)

@@ -278,3 +278,71 @@ def test_le_recepisse_nomme_les_fichiers_une_fois_et_nulle_part_ailleurs(publiee
     assert "NOMSECRET" not in relue
     call_command("dumpdata", output=str(tmp_path / "base.json"))  # sessions and outbox included
     assert "NOMSECRET" not in (tmp_path / "base.json").read_text()
+
+
+def test_le_journal_nomme_le_depot_en_ligne_que_le_courrier_remplace(publiee):
+    sollicitation = publiee.sollicitations.first()
+    depot_le = publiee.publiee_le + timedelta(days=2)
+    with horloge.voyage(depot_le):
+        consultations.deposer(sollicitation, par=LIEN, **DEPOT)
+    with horloge.voyage(depot_le + 3 * HEURE):
+        consultations.deposer(
+            sollicitation,
+            par=le_charge(publiee),
+            arrivee_le=depot_le + HEURE,
+            malgre_le_lien=True,
+            **DEPOT,
+        )
+    motif = Evenement.objects.filter(transition="deposer").first().motif
+    assert f"remplace le dépôt en ligne du {courriels.moment(depot_le)}" in motif
+    assert "ne sera pas ouvert" in motif
+
+
+def test_la_confirmation_vaut_pour_le_depot_lu_pas_pour_le_suivant(publiee, client):
+    """Between the page and the click, the prestataire deposits again: asked again, with its date."""
+    sollicitation = publiee.sollicitations.first()
+    depot_le = publiee.publiee_le + timedelta(days=2)
+    with horloge.voyage(depot_le):
+        lu = consultations.deposer(sollicitation, par=LIEN, **DEPOT)
+    client.force_login(le_charge(publiee))
+    adresse = reverse("accompagnements:sollicitation_depot", args=[sollicitation.pk])
+    with horloge.voyage(depot_le + HEURE):
+        page = client.get(adresse)
+        libelle = page.context["formulaire"].fields["malgre_le_lien"].label
+        assert courriels.moment(depot_le) in libelle
+        assert page.context["formulaire"]["depot_lu"].value() == lu.pk
+        autre = consultations.deposer(sollicitation, par=LIEN, **{**DEPOT, "montant_ht": 3000})
+    with horloge.voyage(depot_le + 3 * HEURE):
+        envoi = courrier(depot_le + 2 * HEURE, malgre_le_lien="on", depot_lu=lu.pk)
+        refus = client.post(adresse, envoi)
+        assert refus.status_code == 422
+        formulaire = refus.context["formulaire"]
+        quand = courriels.moment(depot_le + HEURE)
+        assert quand in formulaire.errors["malgre_le_lien"][0]
+        assert str(formulaire["depot_lu"].value()) == str(autre.pk)
+        assert not formulaire["malgre_le_lien"].value()
+        assert not Depot.objects.filter(recu_par_courrier=True).exists()
+        with pytest.raises(Manques, match="a déposé en ligne"):
+            consultations.deposer(
+                sollicitation,
+                par=le_charge(publiee),
+                arrivee_le=depot_le + 2 * HEURE,
+                malgre_le_lien=True,
+                depot_lu=lu.pk,
+                **DEPOT,
+            )
+        envoi = courrier(depot_le + 2 * HEURE, malgre_le_lien="on", depot_lu=autre.pk)
+        assert client.post(adresse, envoi).status_code == 302
+    assert Depot.objects.get(remplace_le=None).recu_par_courrier
+
+
+def test_annoncer_regarde_la_consultation_du_moment_pas_celle_de_la_page(publiee):
+    """The link read it open; it was classed meanwhile: no answer is taken any more."""
+    sollicitation = Sollicitation.objects.select_related("consultation__cahier").get(
+        pk=publiee.sollicitations.first().pk
+    )
+    assert sollicitation.consultation.etat == "publiee"
+    consultations.abandonner(publiee, par=le_charge(publiee), motif="Reporté")
+    Sollicitation.objects.filter(pk=sollicitation.pk).update(version=sollicitation.version)
+    with pytest.raises(Manques, match="n'attend plus de réponse"):
+        consultations.annoncer(sollicitation, par=LIEN)

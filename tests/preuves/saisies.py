@@ -30,6 +30,8 @@ FORMULAIRES = {
     "monde": [
         ("accompagnements:demande_en_ligne", "", "A"),
         ("accompagnements:demande_prescripteur", "", "A"),
+        ("accompagnements:demande_envoyee", "", "A"),
+        ("accompagnements:en_ligne_geste", "orpheline+confier", "admin"),
         ("accompagnements:eligibilite", "region", "c2ra"),
         ("accompagnements:partenaire_nouveau", "", "A"),
         ("accompagnements:partenaire_modifier", "partenaire", "A"),

@@ -54,7 +54,7 @@ class Boite:
 
 
 @base
-def test_le_courriel_attend_le_retour_du_serveur_et_ne_part_qu_une_fois(settings):
+def test_le_courriel_attend_le_retour_du_serveur_et_ne_part_qu_une_fois(settings, caplog):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     boite = Boite()
@@ -65,6 +65,8 @@ def test_le_courriel_attend_le_retour_du_serveur_et_ne_part_qu_une_fois(settings
         destinataire="a@essai.example", sujet="Essai", corps="Lien : /lien/" + "a" * 32 + "/"
     )
     assert envoyer_en_attente() == (0, 1)
+    panne = next(r for r in caplog.records if r.name == "dla_portal.socle.courriels")
+    assert (panne.levelname, "Traceback" in panne.getMessage()) == ("WARNING", False)
     courriel.refresh_from_db()
     assert courriel.envoye_le is None
     assert courriel.erreur
@@ -291,8 +293,8 @@ def test_a_blanc_et_tout_ou_rien_n_ecrivent_rien(tmp_path):
 
 
 @pytest.mark.django_db
-def test_un_courriel_impossible_a_ecrire_n_en_retient_aucun_autre(settings):
-    """Its failure is counted and kept with its reason; the next one in the row leaves."""
+def test_un_courriel_impossible_a_ecrire_n_en_retient_aucun_autre(settings, caplog):
+    """Its failure is counted and kept with its reason, and told where; the next one leaves."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     fautif = Courriel.objects.create(destinataire="a@x.example", sujet="A\nBcc: c@x", corps="A")
     bon = Courriel.objects.create(destinataire="b@x.example", sujet="B", corps="B")
@@ -301,3 +303,8 @@ def test_un_courriel_impossible_a_ecrire_n_en_retient_aucun_autre(settings):
     bon.refresh_from_db()
     assert (fautif.essais, fautif.envoye_le, bool(fautif.erreur)) == (1, None, True)
     assert bon.envoye_le is not None
+    ligne = next(r for r in caplog.records if r.name == "dla_portal.socle.courriels")
+    assert ligne.levelname == "ERROR", "une faute de notre code, pas du serveur"
+    assert "BadHeaderError" in ligne.getMessage()
+    assert 'courriels.py", line' in ligne.getMessage()
+    assert "a@x.example" not in caplog.text

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accompagnements.consultations import regles, reponses
+from accompagnements.consultations.courriels import moment
 from accompagnements.consultations.pieces import PIECES
 from accompagnements.consultations.traces import Moyen
 from dla_portal.socle import horloge
@@ -211,18 +212,34 @@ class DepotRecuForm(ArriveeTardiveForm, DepotForm):
         courant = reponses.depot_courant(self.sollicitation)
         self.en_ligne = courant if courant and not courant.recu_par_courrier else None
         if self.en_ligne:
+            quand = moment(self.en_ligne.recu_le)
             self.fields["malgre_le_lien"] = forms.BooleanField(
-                label="J'enregistre ce courrier en sachant lequel des deux compte.", required=False
+                label=f"J'enregistre ce courrier malgré le dépôt en ligne du {quand}, en sachant "
+                "lequel des deux compte.",
+                required=False,
+            )
+            # What is confirmed is this deposit, not another one that would have replaced it.
+            self.fields["depot_lu"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=self.en_ligne.pk
             )
         self.order_fields(["arrivee_le", "malgre_le_lien"])
 
     def clean(self):
         donnees = super().clean()
-        if self.en_ligne and not donnees.get("malgre_le_lien"):
+        if self.en_ligne and not self._confirme(donnees):
             phrases = reponses.manque_devant_le_lien(self.sollicitation, donnees.get("arrivee_le"))
             self.add_error("malgre_le_lien", phrases or ["Indiquez d'abord l'arrivée du courrier."])
             self.rejoindre()
         return donnees
+
+    def _confirme(self, donnees):
+        lu = donnees.get("depot_lu")
+        if lu in (None, self.en_ligne.pk):
+            return donnees.get("malgre_le_lien")
+        self.data = self.data.copy()  # the prestataire has deposited again: read, then confirmed
+        self.data[self.add_prefix("depot_lu")] = self.en_ligne.pk
+        self.data.pop(self.add_prefix("malgre_le_lien"), None)
+        return False
 
 
 class PiecesForm(FormulaireBase):

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accompagnements.structures import doublons, fusions, regles, verifications
+from accompagnements.structures import doublons, fusions, regles, salle, verifications
 from accompagnements.structures.choix import FusionForm
 from accompagnements.structures.filters import chercher
 from accompagnements.structures.fusions import Fusion
@@ -87,9 +87,22 @@ def fusionner(request, pk):
             "gardee": gardee,
             "absorbee": absorbee,
             "apercu": vue,
-            "deplacements": [(lien.nom, lien.noms(lignes)) for lien, lignes in vue.deplacements],
+            "deplacements": [
+                (lien.nom, _noms(request.user, absorbee, lien, lignes))
+                for lien, lignes in vue.deplacements
+            ],
         },
     )
+
+
+def _noms(utilisateur, absorbee, lien, lignes):
+    """The rows that move, in words; those that the user may not read are only counted."""
+    lues = salle.nommables(utilisateur, absorbee, lien.modele)
+    nommees = lignes if lues is None else [ligne for ligne in lignes if ligne.pk in lues]
+    tues = len(lignes) - len(nommees)
+    if not tues:
+        return lien.noms(nommees)
+    return [*lien.noms(nommees), f"{tues} que vous ne lisez pas"]
 
 
 def _choisir(request, gardee):
