@@ -13,7 +13,7 @@ from tests.preuves.clavier import Clavier
 from tests.preuves.pilote_ecran import jour
 
 RECIT = "Besoin partagé avec les responsables."
-SIRET = "73282932000074"
+NOM, SIRET = "Les Ateliers du Lac", "73282932000074"
 # The diagnostic tab by tab, in the order of the page; a tab with nothing to say is passed.
 SECTIONS = (
     {"entretien_le": jour(), "ligne_0_nom": "La présidente"},
@@ -42,7 +42,7 @@ def enregistrer_la_demande(clavier):
     clavier.ouvrir("/").activer("Nouvelle demande")
     clavier.remplir(q=SIRET).valider()
     clavier.activer("Créer sa fiche, puis enregistrer la demande")
-    clavier.remplir(siret=SIRET, nom="Les Ateliers du Lac", famille="Association")
+    clavier.remplir(siret=SIRET, nom=NOM, famille="Association")
     clavier.remplir(secteur="Culture", commune="Aubagne").activer("Créer la structure")
     clavier.remplir(objet="Consolider notre modèle économique.")
     clavier.activer("Enregistrer la demande").activer("Enregistrer l'accueil")
@@ -81,10 +81,10 @@ def passer_en_comite(clavier):
     clavier.ouvrir("/comites/").activer("Nouvelle séance")
     clavier.remplir(quand=ce_matin, lieu="Au siège").activer("Planifier et convoquer")
     clavier.activer("Inscrire un dossier")
-    clavier.remplir(dossier="Les Ateliers", synthese=RECIT).activer("Inscrire à l'ordre du jour")
-    clavier.activer("Enregistrer l'avis du comité")
+    clavier.remplir(dossier=NOM, synthese=RECIT).activer("Inscrire à l'ordre du jour")
+    clavier.activer(f"Enregistrer l'avis du comité : {NOM}")
     clavier.remplir(avis="Favorable").activer("Enregistrer l'avis du comité")
-    clavier.activer("Enregistrer la décision")
+    clavier.activer(f"Enregistrer la décision : {NOM}")
     clavier.remplir(decision="Conforme").activer("Enregistrer la décision")
 
 
