@@ -185,7 +185,7 @@ def saisie(action, *parts, **champs):
 
 def test_une_action_porte_tout_ce_que_le_plan_dit_d_elle(client, charge):
     action = fabrique.un_plan("brouillon").actions.get()
-    partenaire = fabrique.un_partenaire()
+    partenaire = fabrique.un_partenaire("Réseau du réemploi")
     client.force_login(charge)
     envoi = saisie(
         action,

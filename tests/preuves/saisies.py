@@ -249,6 +249,7 @@ PHRASES = [
 EN_LECTURE = {"ApercuForm"}
 # Forms of the personal links, filled in their own tests.
 PAR_LIEN = {
+    "AccepterParLienForm",
     "AlerteForm",
     "ChangementsForm",
     "CorrigerParLienForm",
