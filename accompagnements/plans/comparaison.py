@@ -7,7 +7,7 @@ from re import findall
 from accompagnements.plans import lecture
 from accompagnements.plans.contenu import contenu_de
 from accompagnements.plans.etats import NON_ACCEPTES
-from dla_portal.socle.templatetags.portail import date_courte
+from dla_portal.socle.templatetags.portail import date_courte, euros, jours
 
 AJOUTE, RETIRE, CHANGE = "ajoute", "retire", "change"
 MOTS_MAX = 4000  # beyond, both texts are shown whole: the matching would take seconds
@@ -70,6 +70,7 @@ def comparer(avant, apres):
     return {
         "textes": _rubriques(lecture.TEXTES, avant, apres),
         "accord": _rubriques(lecture.ACCORD, avant, apres),
+        "totaux": _totaux(lecture.lire(avant), lecture.lire(apres)),
         "parties": [
             ("Actions", _elements(avant, apres, "actions", "action", lecture.ACTION)),
             (
@@ -79,6 +80,20 @@ def comparer(avant, apres):
             ("Revues", _elements(avant, apres, "revues", "revue", lecture.REVUE)),
         ],
     }
+
+
+def _totaux(avant, apres):
+    """The sums that changed: days, cost, valued contributions."""
+    sommes = (
+        ("Jours prévus", "total_jours", jours),
+        ("Coût prévu TTC", "total_montant", euros),
+        ("Contributions valorisées", "total_valorise", euros),
+    )
+    return tuple(
+        Rubrique(libelle, ecrire(avant[cle]), ecrire(apres[cle]))
+        for libelle, cle, ecrire in sommes
+        if avant[cle] != apres[cle]
+    )
 
 
 def compter(ecarts):

@@ -35,7 +35,7 @@ def expliquer(actions):
 
 def _juger(action):
     if action.statut == StatutAction.ABANDONNEE:
-        return False, "abandonnée : elle ne compte plus"
+        return False, "abandonnée"
     if action.genre == TypeAction.ACT_STRUCT:
-        return False, "menée par la structure elle-même : elle ne compte pas"
-    return True, f"{_RAISONS[action.genre]} : elle compte"
+        return False, "menée par la structure elle-même"
+    return True, _RAISONS[action.genre]

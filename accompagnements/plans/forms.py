@@ -94,6 +94,7 @@ class _ChampsAction(forms.ModelForm):
             "montant_prevu",
             "resultat_attendu",
         ]
+        widgets = {"resultat_attendu": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "intervenant": "Prestataire, réseau, personne de l'équipe ou de la structure.",
             "resultat_attendu": "Ce qui aura changé, et à quoi on le verra.",
@@ -230,7 +231,10 @@ class AccepterParLienForm(ValiderForm):
 
     lu = forms.CharField(widget=forms.HiddenInput, max_length=64)
     commentaire = forms.CharField(
-        label="Un commentaire", widget=forms.Textarea, max_length=2000, required=False
+        label="Un commentaire",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
     )
 
     def __init__(self, *args, **kwargs):
@@ -245,7 +249,9 @@ class CorrigerParLienForm(FormulaireBase):
     """What the structure wants corrected."""
 
     remarque = forms.CharField(
-        label="Que faut-il corriger ?", widget=forms.Textarea, max_length=2000
+        label="Que faut-il corriger ?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
     )
 
 

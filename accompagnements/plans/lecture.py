@@ -123,13 +123,18 @@ def somme(lignes, cle):
     return sum(connus) if connus else None
 
 
+def _tus(ligne):
+    """The title is said above; that an action is still to come goes without saying."""
+    return ("intitule", "avancement") if ligne.get("avancement") == "Prévue" else ("intitule",)
+
+
 def lire(contenu):
     """Return what a version says, for the pages which show it whole."""
     actions, contributions = contenu.get("actions", []), contenu.get("contributions", [])
     return {
         "textes": dites(TEXTES, contenu),
         "actions": [
-            {"titre": ligne.get("intitule", ""), "champs": dites(ACTION, ligne, ("intitule",))}
+            {"titre": ligne.get("intitule", ""), "champs": dites(ACTION, ligne, _tus(ligne))}
             for ligne in actions
         ],
         "contributions": [
@@ -141,7 +146,7 @@ def lire(contenu):
         ],
         "revues": [
             {
-                "titre": f"Revue du {_jour(ligne.get('prevue_le'))}",
+                "titre": f"Revue prévue le {_jour(ligne.get('prevue_le'))}",
                 "champs": dites(REVUE[1:], ligne),
             }
             for ligne in contenu.get("revues", [])

@@ -456,7 +456,7 @@ def test_chaque_action_dit_si_elle_compte_et_pourquoi(client, charge):
     client.force_login(charge)
     page = client.get(plan.get_absolute_url()).content.decode()
     assert "2 actions comptent" in page
-    assert "abandonnée : elle ne compte plus" in page
+    assert "(abandonnée)" in page
 
 
 # --- Constraints by name ----------------------------------------------------------------------
