@@ -9,6 +9,7 @@ INSCRITS = (
     "recherche",
     "relances",
     "demandes.relances",
+    "plans.relances",
     "pieces",
     "demonstration.histoire",
     "demonstration.argent",

@@ -32,6 +32,7 @@ from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.journees import Journee
 from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
+from accompagnements.plans.lignes import ContributionPartenaire, FinancementPrevu, RevuePlan
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
 from accompagnements.structures.fusions import Fusion
@@ -43,6 +44,7 @@ from accompagnements.structures.models import (
 )
 from accompagnements.structures.salle import PieceStructure
 from accompagnements.suites.models import Enquete, Suivi
+from accompagnements.suites.releves import ConseilSuivi, Releve
 
 __all__ = [
     "Accompagnement",
@@ -55,8 +57,10 @@ __all__ = [
     "CahierDesCharges",
     "ChiffresAnnuels",
     "Commentaire",
+    "ConseilSuivi",
     "Consultation",
     "Contact",
+    "ContributionPartenaire",
     "Convention",
     "Convocation",
     "Critere",
@@ -71,6 +75,7 @@ __all__ = [
     "Enveloppe",
     "Facture",
     "Fiche",
+    "FinancementPrevu",
     "Fusion",
     "GrilleEligibilite",
     "GrilleType",
@@ -91,8 +96,10 @@ __all__ = [
     "Proposition",
     "Question",
     "Relecture",
+    "Releve",
     "Repartition",
     "Restitution",
+    "RevuePlan",
     "Seance",
     "Signalement",
     "Signature",

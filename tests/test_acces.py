@@ -136,6 +136,9 @@ ACCES = {
     "accompagnements:plan_pdf": ("plan", DE_L_EQUIPE),
     "accompagnements:plan_modifier": ("plan", EQUIPE_INSTRUIT),
     "accompagnements:plan_geste": ("plan+valider", EQUIPE_INSTRUIT),
+    "accompagnements:plan_comparer": ("plan", DE_L_EQUIPE),
+    "accompagnements:plan_contributions": ("plan", EQUIPE_INSTRUIT),
+    "accompagnements:plan_revues": ("plan", EQUIPE_INSTRUIT),
     "accompagnements:action_ajouter": ("plan", EQUIPE_INSTRUIT),
     "accompagnements:action_modifier": ("action", EQUIPE_INSTRUIT),
     # The plan is not agreed to yet: its actions do not advance.

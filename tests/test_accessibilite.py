@@ -8,7 +8,9 @@ from django.urls import reverse
 from accompagnements.consultations.transitions import demander_grille, preparer, publier
 from accompagnements.conventions.transitions import mettre_en_signature
 from accompagnements.financements.transitions import repartir
+from accompagnements.plans.transitions import actualiser as actualiser_le_plan
 from accompagnements.restitutions.transitions import recevoir_facture
+from accompagnements.suites.transitions import prevoir_suivi
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge
 from pilotage.models import Objectif
@@ -26,7 +28,7 @@ def pages(transactional_db):
     charge = fabrique.un_charge(operateur)
     demande = fabrique.une_demande("accueillie")
     diagnostic = fabrique.un_diagnostic("en_cours")
-    plan = fabrique.un_plan("brouillon")
+    plan, plan_soumis = fabrique.un_plan("brouillon"), fabrique.un_plan("partage")
     ingenierie = fabrique.une_ingenierie()
     consultation = preparer(ingenierie, par=charge)
     analyse = suite.une_consultation("en_analyse")
@@ -84,6 +86,8 @@ def pages(transactional_db):
         (charge, diagnostic.accompagnement.get_absolute_url()),
         (charge, diagnostic.get_absolute_url()),
         (charge, plan.get_absolute_url()),
+        *((charge, adresse) for adresse in _plans(plan)),
+        (None, lien_de(plan_soumis.accompagnement.structure.courriel_principal())),
         (charge, consultation.get_absolute_url()),
         (charge, reverse("accompagnements:cahier_modifier", args=[consultation.pk])),
         *((charge, adresse) for adresse in _structures(charge)),
@@ -113,6 +117,23 @@ def pages(transactional_db):
         (charge, suite.un_avenant().get_absolute_url()),
         (c2ra, reverse("accompagnements:trame", args=[departement.region_id])),
         (c2ra, reverse("accompagnements:trame_modifier", args=[departement.region_id])),
+    ]
+
+
+def _plans(plan):
+    """The parts of a plan, and two versions of another one side by side."""
+    compare = fabrique.un_plan()
+    charge = compare.accompagnement.charge
+    actualiser_le_plan(compare, par=charge, motif="Un nouveau besoin")
+    fabrique.une_action(compare, "EXP_INT", intitule="Un appui de plus")
+    suivi = prevoir_suivi(compare.accompagnement.diagnostics.get())
+    return [
+        reverse("accompagnements:plan_contributions", args=[plan.pk]),
+        reverse("accompagnements:plan_revues", args=[plan.pk]),
+        reverse("accompagnements:action_modifier", args=[plan.actions.get().pk]),
+        reverse("accompagnements:plan_comparer", args=[compare.pk]),
+        suivi.get_absolute_url(),
+        reverse("accompagnements:suivi_geste", args=[suivi.pk, "realiser"]),
     ]
 
 

@@ -66,7 +66,7 @@ class ChiffresForm(FormulaireVerrouille):
                 connu = depart.get(ligne.nom)
             if connu is None:
                 connu = fiche.get(ligne.nom)
-            self.fields[cellule(ligne.nom, annee)] = _champ(ligne, annee, connu)
+            self.fields[cellule(ligne.nom, annee)] = champ_de(ligne, annee, connu)
 
     @property
     def parties_de_la_grille(self):
@@ -147,7 +147,8 @@ def cellule(nom, annee):
     return f"{nom}_{annee}"
 
 
-def _champ(ligne, annee, connu):
+def champ_de(ligne, annee, connu=None):
+    """Return the form field of a line of the grid, in one year; empty means unknown."""
     attributs = {"class": "form-control nombre-saisie", "autocomplete": "off"}
     libelle = f"{ligne.libelle}, {annee}"
     if ligne.euros or ligne.decimales:

@@ -14,7 +14,7 @@ from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
 from accompagnements.diagnostics.gestes import GESTES as GESTES_DIAGNOSTIC
 from accompagnements.missions.etats import Etat as EtatMission
 from accompagnements.missions.gestes import GESTES as GESTES_MISSION
-from accompagnements.plans.etats import Etat as EtatPlan
+from accompagnements.plans.etats import NON_ACCEPTES
 from accompagnements.plans.gestes import GESTES as GESTES_PLAN
 from accompagnements.restitutions.etats import Etat as EtatRestitution
 from accompagnements.restitutions.gestes import GESTES as GESTES_RESTITUTION
@@ -89,7 +89,7 @@ def _diagnostic_et_plan(dossier, utilisateur):
         return _naissance(
             dossier, utilisateur, "Préparer le plan", "plan_preparer", dossier.accompagnement
         )
-    if plan.etat == EtatPlan.BROUILLON:
+    if plan.etat in NON_ACCEPTES:
         return _gestes(GESTES_PLAN, "plan_geste", plan, utilisateur)
     return None
 

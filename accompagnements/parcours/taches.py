@@ -24,6 +24,7 @@ from accompagnements.parcours.sources_argent import ARGENT
 from accompagnements.parcours.sources_consultations import CAHIERS
 from accompagnements.parcours.sources_demandes import DEMANDES
 from accompagnements.parcours.sources_missions import SOURCES_MISSIONS
+from accompagnements.parcours.sources_plans import SOURCES_PLANS
 from accompagnements.parcours.sources_signatures import SIGNATURES
 from accompagnements.plans.models import Action, Plan
 from accompagnements.restitutions.models import Facture, Restitution
@@ -104,7 +105,15 @@ def taches(utilisateur, personnelles=True):
     """
     miens = acteurs.DE_L_OPERATEUR.get(utilisateur.role, set())
     liste = []
-    for source in (*DEMANDES, *SOURCES, *CAHIERS, *SOURCES_MISSIONS, *SIGNATURES, *ARGENT):
+    for source in (
+        *DEMANDES,
+        *SOURCES,
+        *CAHIERS,
+        *SOURCES_PLANS,
+        *SOURCES_MISSIONS,
+        *SIGNATURES,
+        *ARGENT,
+    ):
         if source.acteur not in miens:
             continue
         lignes = source.lignes(utilisateur)

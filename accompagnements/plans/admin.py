@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
+from accompagnements.plans.lignes import ContributionPartenaire, RevuePlan
 from accompagnements.plans.models import Action, Ingenierie, Plan
-from dla_portal.socle.admin import CorrectionAdmin
+from dla_portal.socle.admin import CorrectionAdmin, LectureSeule
 
 
 class NesAilleurs(CorrectionAdmin):
@@ -36,3 +37,18 @@ class IngenierieAdmin(NesAilleurs):
     list_filter = ["genre", "operateur"]
     search_fields = ["reference", "intitule"]
     autocomplete_fields = ["operateur"]
+
+
+@admin.register(ContributionPartenaire)
+class ContributionAdmin(LectureSeule):
+    list_display = ["plan", "partenaire", "organisme", "nature", "valorisation", "convention_le"]
+    list_select_related = ["plan__accompagnement", "partenaire"]
+    list_filter = ["nature"]
+    search_fields = ["organisme", "plan__accompagnement__reference"]
+
+
+@admin.register(RevuePlan)
+class RevueAdmin(LectureSeule):
+    list_display = ["plan", "prevue_le", "tenue_le"]
+    list_select_related = ["plan__accompagnement"]
+    search_fields = ["plan__accompagnement__reference"]

@@ -6,6 +6,18 @@ from dla_portal.socle.gestes import FormulaireMotif, Geste
 
 GESTES = [
     Geste(
+        "soumettre",
+        "Soumettre à la structure",
+        transitions.soumettre,
+        droits.instruit,
+        etats.SOUMETTRE.depuis,
+        manques=regles.manques_pour_soumettre,
+        consequence="La structure reçoit par courriel un lien personnel : elle y lit le plan, donne "
+        "son accord ou demande une correction. Le plan ne change plus, sauf si vous en reprenez la "
+        "rédaction.",
+        fait="Le plan est soumis à la structure.",
+    ),
+    Geste(
         "valider",
         "Enregistrer l'accord de la structure",
         transitions.valider,
@@ -15,6 +27,17 @@ GESTES = [
         formulaire=forms.ValiderForm,
         consequence="Chaque action d'ingénierie reçoit sa référence ; la consultation peut suivre.",
         fait="L'accord de la structure est enregistré.",
+    ),
+    Geste(
+        "corriger",
+        "Reprendre la rédaction",
+        transitions.corriger,
+        droits.instruit,
+        etats.CORRIGER.depuis,
+        formulaire=FormulaireMotif,
+        consequence="Le lien de la structure ne s'ouvre plus ; le plan devra être soumis de nouveau.",
+        fait="La rédaction reprend.",
+        principal=False,
     ),
     Geste(
         "clore",

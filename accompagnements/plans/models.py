@@ -5,14 +5,21 @@ structure concerned points to it; consultation, convention, mission and restitut
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
+from accompagnements.demandes.partenaires import Partenaire
 from accompagnements.plans import etats
-from accompagnements.plans.etats import INGENIERIES, Etat, StatutAction, TypeAction
+from accompagnements.plans.etats import (
+    INGENIERIES,
+    Etat,
+    NatureAction,
+    StatutAction,
+    TypeAction,
+)
 from accompagnements.structures.models import Structure
 from accompagnements.structures.recherche import q_structure
 from dla_portal.socle import horloge, nomenclatures
@@ -40,11 +47,19 @@ class Plan(AEtats):
     )
     numero = models.PositiveSmallIntegerField("version", default=1, editable=False)
     objectifs = models.TextField("objectifs et indicateurs de réussite", blank=True)
-    revue_le = models.DateField("prochaine revue", null=True, blank=True)
+    engagements = models.TextField("engagements de la structure", blank=True)
+    modalites = models.TextField("modalités de suivi et d'actualisation", blank=True)
+    # The first of the planned reviews not held yet, kept by what writes the reviews.
+    revue_le = models.DateField("prochaine revue", null=True, blank=True, db_index=True)
+    soumis_le = models.DateField("soumis à la structure le", null=True, editable=False)
     valide_le = models.DateField(
         "accord de la structure le", null=True, blank=True, db_index=True, editable=False
     )
     accord_de = models.CharField("accord donné par", max_length=120, blank=True, editable=False)
+    organe = models.CharField(
+        "instance qui a donné l'accord", max_length=120, blank=True, editable=False
+    )
+    accord_note = models.TextField("commentaire de la structure", blank=True, editable=False)
     etat = champ_etat(Etat, Etat.BROUILLON)
 
     objects = PlanQuerySet.as_manager()
@@ -58,7 +73,12 @@ class Plan(AEtats):
                 condition=~Q(etat__in=[Etat.VALIDE, Etat.CLOS]) | Q(valide_le__isnull=False),
                 name="plan_valide_date",
                 violation_error_message="Un plan validé porte la date de l'accord de la structure.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat=Etat.PARTAGE) | Q(soumis_le__isnull=False),
+                name="plan_soumis_date",
+                violation_error_message="Un plan soumis à la structure porte la date de son envoi.",
+            ),
         ]
 
     def __str__(self):
@@ -189,9 +209,19 @@ class Action(Verrouille):
 
     plan = models.ForeignKey(Plan, related_name="actions", on_delete=models.PROTECT, editable=False)
     genre = models.CharField("type d'action", max_length=10, choices=TypeAction)
+    nature = models.CharField("nature", max_length=10, choices=NatureAction, blank=True)
     intitule = models.CharField("intitulé", max_length=200)
     thematique = nomenclatures.cle("thematique", verbose_name="thématique", null=True, blank=True)
     intervenant = models.CharField("intervenant pressenti", max_length=160, blank=True)
+    partenaire = models.ForeignKey(
+        Partenaire,
+        verbose_name="partenaire de l'annuaire",
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.PROTECT,
+    )
+    debut = models.DateField("début prévu", null=True, blank=True)
     echeance = models.DateField("échéance", null=True, blank=True)
     jours_prevus = models.DecimalField(
         "jours prévus", max_digits=6, decimal_places=2, null=True, blank=True
@@ -202,7 +232,8 @@ class Action(Verrouille):
     statut = models.CharField(
         "avancement", max_length=12, choices=StatutAction, default=StatutAction.PREVUE
     )
-    resultat = models.TextField("résultat", blank=True)
+    resultat_attendu = models.TextField("résultat attendu", blank=True)
+    resultat = models.TextField("résultat obtenu", blank=True)
     ingenierie = models.ForeignKey(
         Ingenierie,
         related_name="actions",
@@ -234,6 +265,11 @@ class Action(Verrouille):
                 name="action_montant_positif",
                 violation_error_message="Le montant ne peut être négatif.",
             ),
+            models.CheckConstraint(
+                condition=Q(debut=None) | Q(echeance=None) | Q(echeance__gte=F("debut")),
+                name="action_dates_ordonnees",
+                violation_error_message="L'échéance de l'action précède son début.",
+            ),
         ]
 
     def __str__(self):
@@ -242,3 +278,9 @@ class Action(Verrouille):
     @property
     def operateur_id(self):
         return self.plan.operateur_id
+
+    @property
+    def qui(self):
+        """Who carries it out: the partner of the directory, then what is said of it."""
+        connu = str(self.partenaire) if self.partenaire_id else ""
+        return " · ".join(filter(None, (connu, self.intervenant)))

@@ -1,6 +1,7 @@
 """What is missing before each gesture on a plan, in sentences."""
 
 from accompagnements.demandes.etats import EtatAccompagnement
+from accompagnements.demandes.partenaires import Partenaire
 from accompagnements.demandes.regles import date_passee
 from accompagnements.diagnostics.etats import Etat as EtatDiagnostic
 from accompagnements.diagnostics.lignes import Preconisation
@@ -14,20 +15,22 @@ from accompagnements.plans.etats import (
 from accompagnements.plans.models import Ingenierie
 from dla_portal.socle import horloge
 from dla_portal.socle.regles import exiger_ordre
+from dla_portal.socle.templatetags.portail import euros
 
 PARTAGEABLES = (TypeAction.ING_COL, TypeAction.ING_MIX)
 _CONSULTATION_VIVANTE = ["brouillon", "validee", "publiee", "en_analyse"]
 _MISSION_VIVANTE = ["en_cours", "en_alerte", "suspendue"]
-COMPLEXE = (
-    "Un parcours est complexe quand il combine plus d'une action, hors actions menées par la "
-    "structure elle-même."
-)
 
 
 def preconisations_a_reprendre(accompagnement):
     """What the validated diagnostic advises, by a known kind of action."""
     valides = accompagnement.diagnostics.filter(etat=EtatDiagnostic.VALIDE)
     return Preconisation.objects.filter(diagnostic__in=valides.values("pk")).exclude(genre="")
+
+
+def partenaires_du_plan(plan):
+    """Partners of the directory that may be proposed to the structure of a plan."""
+    return Partenaire.objects.pour(plan.accompagnement.demande.departement)
 
 
 def diagnostic_valide(accompagnement):
@@ -49,6 +52,11 @@ def manques_pour_preparer(accompagnement):
 
 def manques_pour_modifier(plan):
     """Actions change while the plan is being prepared, never under a given agreement."""
+    if plan.etat == Etat.PARTAGE:
+        return [
+            "Le plan est soumis à la structure : reprenez-en la rédaction pour en changer les "
+            "actions."
+        ]
     if plan.etat != Etat.BROUILLON:
         return [
             f"Le plan est à l'état « {plan.get_etat_display()} » : actualisez-le pour en changer "
@@ -72,13 +80,48 @@ def manques_de_l_action(action):
     return [f"Action « {action.intitule} » : indiquez {', '.join(absents)}."]
 
 
+def manques_des_financeurs(action):
+    """The shares planned make the cost planned, once any is told."""
+    parts = [part.montant for part in action.financements.all()]
+    if not parts or sum(parts) == (action.montant_prevu or 0):
+        return []
+    return [
+        f"Action « {action.intitule} » : les parts des financeurs font {euros(sum(parts))}, le "
+        f"coût prévu est de {euros(action.montant_prevu or 0)}."
+    ]
+
+
 def manques_pour_valider(plan):
-    """At least one action, and every engineering described."""
+    """At least one action, every engineering described, shares which add up."""
     vivantes = plan.actions.exclude(statut=StatutAction.ABANDONNEE)
-    manques = [manque for action in vivantes for manque in manques_de_l_action(action)]
+    vivantes = vivantes.prefetch_related("financements")
+    manques = [
+        manque
+        for action in vivantes
+        for manque in manques_de_l_action(action) + manques_des_financeurs(action)
+    ]
     if not vivantes:
         manques.append("Le plan ne contient aucune action.")
     return manques
+
+
+def manques_pour_soumettre(plan):
+    """The same, and somebody to write to."""
+    manques = manques_pour_valider(plan)
+    structure = plan.accompagnement.structure
+    if not structure.courriel_principal():
+        manques.append(
+            f"{structure} n'a pas de courriel : ajoutez un contact, ou enregistrez un accord donné "
+            "sur papier."
+        )
+    return manques
+
+
+def manques_pour_revoir(plan):
+    """Reviews are planned and held while the plan is prepared or in force."""
+    if plan.etat not in (Etat.BROUILLON, Etat.VALIDE):
+        return [f"Le plan est à l'état « {plan.get_etat_display()} » : ses revues ne changent pas."]
+    return []
 
 
 def ordre_de_l_accord(plan, valide_le):
@@ -87,6 +130,7 @@ def ordre_de_l_accord(plan, valide_le):
     dates = [("La validation du diagnostic", diagnostic.valide_le if diagnostic else None)]
     if plan.valide_le:
         dates.append(("L'accord sur la version précédente", plan.valide_le))
+    dates.append(("La soumission à la structure", plan.soumis_le))
     return exiger_ordre(*dates, ("L'accord de la structure", valide_le)) + date_passee(
         "L'accord de la structure", valide_le, horloge.aujourdhui()
     )
@@ -134,7 +178,9 @@ def manques_pour_delaisser(action):
 
 def actions_figees(versions):
     """Primary keys of the actions which the structure agreed to in an earlier version."""
-    return {ligne["action"] for version in versions for ligne in version.contenu["actions"]}
+    return {
+        ligne.get("action") for version in versions for ligne in version.contenu.get("actions", [])
+    }
 
 
 def manques_pour_retirer(action):

@@ -3,14 +3,19 @@
 from django.db import transaction
 
 from accompagnements import droits
-from accompagnements.plans import etats, regles
-from accompagnements.plans.etats import INGENIERIES, TERMINAUX, StatutAction
+from accompagnements.plans import courriels, etats, regles
+from accompagnements.plans.contenu import contenu_de, empreinte
+from accompagnements.plans.etats import INGENIERIES, TERMINAUX, Etat, StatutAction
+from accompagnements.plans.lignes import RevuePlan
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import horloge
 from dla_portal.socle.calendrier import plus_mois
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
+
+RELU = "Le plan a changé depuis que vous l'avez lu : relisez-le avant de donner votre accord."
+REPRIS = "Ce plan n'attend plus votre accord : rechargez la page."
 
 
 @transaction.atomic
@@ -23,6 +28,8 @@ def preparer(accompagnement, *, par, preconisations=(), **champs):
     exiger_aucun_manque(regles.manques_pour_preparer(accompagnement))
     plan = Plan(accompagnement=accompagnement, **champs)
     etats.PREPARER.appliquer(plan, par=par)
+    if plan.revue_le:
+        RevuePlan.objects.create(plan=plan, prevue_le=plan.revue_le)
     for conseil in preconisations:
         echeance = None
         if conseil.delai is not None:
@@ -35,15 +42,75 @@ def preparer(accompagnement, *, par, preconisations=(), **champs):
 
 
 @transaction.atomic
-def valider(plan, *, par, valide_le, accord_de):
-    """Record the agreement of the structure; each engineering action gets its Ingenierie."""
+def soumettre(plan, *, par):
+    """Submit the plan to the structure, which gets its personal link by mail."""
     exiger(droits.instruit(par, plan))
     _tenir(plan)
+    exiger_aucun_manque(regles.manques_pour_soumettre(plan))
+    plan.soumis_le = horloge.aujourdhui()
+    etats.SOUMETTRE.appliquer(plan, par=par)
+    courriels.soumis(plan)
+    return plan
+
+
+@transaction.atomic
+def corriger(plan, *, par, motif):
+    """Take the writing up again; what the structure holds opens nothing any more."""
+    exiger(droits.instruit(par, plan))
+    _reprendre_la_redaction(plan, par, motif)
+    courriels.revoquer(plan)
+    return plan
+
+
+@transaction.atomic
+def demander_correction(plan, *, par, remarque):
+    """The structure asks for corrections by its link; the chargé is told what they are."""
+    exiger(droits.par_lien(par))
+    _relire(plan)
+    if plan.etat != Etat.PARTAGE:
+        raise Manques([REPRIS])
+    _reprendre_la_redaction(plan, par, remarque)
+    courriels.a_corriger(plan)
+    return plan
+
+
+def _reprendre_la_redaction(plan, par, motif):
+    plan.soumis_le = None
+    etats.CORRIGER.appliquer(plan, par=par, motif=motif)
+
+
+@transaction.atomic
+def valider(plan, *, par, valide_le, accord_de, organe=""):
+    """Record an agreement given to the team, on paper or in a meeting."""
+    exiger(droits.instruit(par, plan))
+    _tenir(plan)
+    return _accepter(plan, par, valide_le, accord_de, organe)
+
+
+@transaction.atomic
+def valider_par_lien(plan, *, par, valide_le, accord_de, organe, lu, commentaire=""):
+    """The structure agrees by its link to the very text that it has read (its fingerprint `lu`)."""
+    exiger(droits.par_lien(par))
+    _relire(plan)
+    if plan.etat != Etat.PARTAGE:
+        raise Manques([REPRIS])
+    if empreinte(plan) != lu:
+        raise Manques([RELU])
+    if not organe.strip():
+        raise Manques(["Indiquez l'instance de la structure qui a donné son accord."])
+    _accepter(plan, par, valide_le, accord_de, organe, commentaire)
+    courriels.accord(plan)
+    return plan
+
+
+def _accepter(plan, par, valide_le, accord_de, organe, commentaire=""):
+    """The agreement dated; each engineering action gets its Ingenierie."""
     exiger_aucun_manque(
         regles.manques_pour_valider(plan) + regles.ordre_de_l_accord(plan, valide_le)
     )
-    plan.valide_le, plan.accord_de = valide_le, accord_de
-    etats.VALIDER.appliquer(plan, par=par)
+    plan.valide_le, plan.accord_de = valide_le, accord_de.strip()
+    plan.organe, plan.accord_note = organe.strip(), commentaire.strip()
+    etats.VALIDER.appliquer(plan, par=par, motif=plan.accord_note)
     for action in plan.actions.filter(genre__in=INGENIERIES, ingenierie=None):
         if action.statut != StatutAction.ABANDONNEE:
             _ouvrir_ingenierie(action)
@@ -64,8 +131,10 @@ def actualiser(plan, *, par, motif):
         motif=motif,
     )
     plan.numero += 1
+    plan.soumis_le = None
     etats.ACTUALISER.appliquer(plan, par=par, motif=motif)
     version.save()
+    courriels.revoquer(plan)
     return plan
 
 
@@ -83,7 +152,9 @@ def abandonner(plan, *, par, motif):
     """Give up a plan none of whose actions is under way."""
     exiger(droits.instruit(par, plan))
     exiger_aucun_manque(regles.manques_pour_abandonner(plan))
+    plan.soumis_le = None
     etats.ABANDONNER.appliquer(plan, par=par, motif=motif)
+    courriels.revoquer(plan)
     return plan
 
 
@@ -157,40 +228,11 @@ def reprendre(accompagnement, *, par=None, valide_le, actions):
     return plan
 
 
-def contenu_de(plan):
-    """What is frozen of a version: goals, agreement and actions, as plain JSON values."""
-    return {
-        "objectifs": plan.objectifs,
-        "revue_le": _iso(plan.revue_le),
-        "valide_le": _iso(plan.valide_le),
-        "accord_de": plan.accord_de,
-        "actions": [
-            {
-                "action": action.pk,
-                "type": action.get_genre_display(),
-                "intitule": action.intitule,
-                "thematique": str(action.thematique or ""),
-                "intervenant": action.intervenant,
-                "echeance": _iso(action.echeance),
-                "jours": str(action.jours_prevus or ""),
-                "montant_ttc": str(action.montant_prevu or ""),
-                "avancement": action.get_statut_display(),
-                "ingenierie": action.ingenierie.reference if action.ingenierie else "",
-            }
-            for action in plan.actions.select_related("thematique", "ingenierie")
-        ],
-    }
-
-
 def _intitule(conseil):
     """The first line of a preconisation, in the room of a title."""
     ligne = conseil.texte.strip().splitlines()[0]
     taille = Action._meta.get_field("intitule").max_length
     return ligne if len(ligne) <= taille else f"{ligne[: taille - 1]}…"
-
-
-def _iso(date):
-    return date.isoformat() if date else ""
 
 
 def _ouvrir_ingenierie(action):
@@ -214,3 +256,14 @@ def _tenir(plan):
     Plan.objects.select_for_update().get(pk=plan.pk)
     plan.refresh_from_db(fields=["etat"])
     return plan
+
+
+def _relire(plan):
+    """Lock the plan, then read all of it again: what the structure acts on is what is stored."""
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    plan.refresh_from_db()
+
+
+def exiger_modifiable(plan):
+    """Within the transaction that writes a part of the plan: nobody has submitted it meanwhile."""
+    exiger_aucun_manque(regles.manques_pour_modifier(_tenir(plan)))

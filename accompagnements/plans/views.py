@@ -3,25 +3,37 @@
 import io
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accompagnements import droits
 from accompagnements.demandes.models import Accompagnement
-from accompagnements.plans import documents, forms, regles, transitions
-from accompagnements.plans.etats import Etat, StatutAction
+from accompagnements.plans import (
+    comparaison,
+    complexite,
+    documents,
+    forms,
+    forms_lignes,
+    lecture,
+    regles,
+    tableau,
+    transitions,
+)
+from accompagnements.plans.etats import Etat
 from accompagnements.plans.gestes import GESTES
 from accompagnements.plans.models import Action, Plan
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import chronologie, edition, gestes
-from dla_portal.socle.regles import Manques
+from dla_portal.socle.regles import Manques, exiger_aucun_manque
+from dla_portal.socle.saisies import entier
 
-EN_COURS = (
-    "Les actions suivent leur cours. Le plan se clôt quand chacune est réalisée ou abandonnée ; il "
-    "s'actualise si le besoin change."
-)
+PHRASES = {
+    Etat.PARTAGE: "La structure lit le plan et le présente à l'instance qui en décide.",
+    Etat.VALIDE: "Les actions suivent leur cours. Le plan se clôt quand chacune est réalisée ou "
+    "abandonnée ; il s'actualise si le besoin change.",
+}
 
 
 def preparer(request, pk):
@@ -51,11 +63,9 @@ def preparer(request, pk):
 def detail(request, pk):
     """The page of a plan."""
     plan = get_object_or_404(_visibles(request), pk=pk)
-    actions = list(plan.actions.select_related("thematique", "ingenierie"))
-    versions = list(plan.versions.all())
+    actions, versions = tableau.actions_de(plan), list(plan.versions.all())
     figees = regles.actions_figees(versions)
-    redige = bool(droits.instruit(request.user, plan)) and plan.etat == Etat.BROUILLON
-    suit = bool(droits.instruit(request.user, plan)) and plan.etat == Etat.VALIDE
+    instruit = bool(droits.instruit(request.user, plan))
     return render(
         request,
         "accompagnements/plans/plan.html",
@@ -64,20 +74,22 @@ def detail(request, pk):
             "badge": {"ton": plan.ton, "libelle": plan.get_etat_display()},
             "dossier": plan.accompagnement,
             "actions": [_decrire(action, figees) for action in actions],
-            "total_jours": _somme(action.jours_prevus for action in actions),
-            "total_montant": _somme(action.montant_prevu for action in actions),
-            "complexe": plan.est_complexe,
-            "definition_complexe": regles.COMPLEXE,
-            "versions": versions,
-            "redige": redige,
-            "suit": suit,
+            "totaux": tableau.totaux(actions),
+            "complexite": complexite.expliquer(actions),
+            "contributions": tableau.contributions_de(plan),
+            "revues": list(plan.revues.all()),
+            "versions": [(version, lecture.lire(version.contenu)) for version in versions],
+            "redige": instruit and plan.etat == Etat.BROUILLON,
+            "suit": instruit and plan.etat == Etat.VALIDE,
+            "revoit": instruit and not regles.manques_pour_revoir(plan),
             "a_faire": gestes.a_faire(
                 GESTES,
                 request.user,
                 plan,
                 lambda geste: reverse("accompagnements:plan_geste", args=[pk, geste.nom]),
                 a_qui="" if plan.responsable == "personne" else plan.responsable,
-                phrase=EN_COURS if plan.etat == Etat.VALIDE else "",
+                phrase=PHRASES.get(plan.etat, ""),
+                depuis=plan.soumis_le if plan.etat == Etat.PARTAGE else None,
             ),
             "evenements": chronologie.evenements([plan.fil], avec_fichiers=False),
         },
@@ -94,17 +106,47 @@ def _decrire(action, figees):
     }
 
 
-def _somme(valeurs):
-    connues = [valeur for valeur in valeurs if valeur is not None]
-    return sum(connues) if connues else None
-
-
 def pdf(request, pk):
     """Download the version in force as a PDF."""
     plan = get_object_or_404(_visibles(request), pk=pk)
-    vivantes = plan.actions.exclude(statut=StatutAction.ABANDONNEE)
-    nom, octets = documents.plan_pdf(plan, vivantes.select_related("thematique"))
+    nom, octets = documents.plan_pdf(plan)
     return FileResponse(io.BytesIO(octets), as_attachment=True, filename=nom)
+
+
+def comparer(request, pk):
+    """Two versions of the plan, what differs told in words; the last two by default."""
+    plan = get_object_or_404(_visibles(request), pk=pk)
+    versions = comparaison.versions_de(plan)
+    apres = _version(versions, request.GET.get("apres"), 0)
+    avant = _version(versions, request.GET.get("avant"), 1)
+    ecarts = comparaison.comparer(avant.contenu, apres.contenu)
+    return render(
+        request,
+        "accompagnements/plans/comparaison.html",
+        {
+            "plan": plan,
+            "dossier": plan.accompagnement,
+            "versions": versions,
+            "avant": avant,
+            "apres": apres,
+            "ecarts": ecarts,
+            "resume": comparaison.compter(ecarts),
+            "rien": not any(
+                (ecarts["textes"], ecarts["accord"], *dict(ecarts["parties"]).values())
+            ),
+        },
+    )
+
+
+def _version(versions, demandee, rang):
+    """The version asked for by its number, else the one at this rank (or the oldest)."""
+    if demandee is None:
+        return versions[min(rang, len(versions) - 1)]
+    numero = entier(demandee)
+    for version in versions:
+        if version.numero == numero:
+            return version
+    raise Http404("Cette version du plan n'existe pas.")
 
 
 def modifier(request, pk):
@@ -114,8 +156,47 @@ def modifier(request, pk):
         request,
         plan,
         forms.PlanForm,
-        contexte={"titre": "Objectifs et revue du plan", "sous_titre": str(plan)},
+        contexte={"titre": "Objectifs et engagements", "sous_titre": str(plan)},
     )
+
+
+def contributions(request, pk):
+    """What partners bring to the plan being prepared."""
+    plan = _plan_en_redaction(request, pk)
+    return edition.modifier(
+        request,
+        plan,
+        forms_lignes.ContributionsForm,
+        retour=_retour_des_lignes(request, f"{plan.get_absolute_url()}#contributions"),
+        contexte={
+            "titre": "Contributions des partenaires",
+            "sous_titre": str(plan),
+            "url_annuler": plan.get_absolute_url(),
+        },
+    )
+
+
+def revues(request, pk):
+    """Plan the reviews, and write what those held concluded."""
+    plan = get_object_or_404(_visibles(request), pk=pk)
+    exiger(droits.instruit(request.user, plan))
+    exiger_aucun_manque(regles.manques_pour_revoir(plan))
+    return edition.modifier(
+        request,
+        plan,
+        forms_lignes.RevuesForm,
+        retour=_retour_des_lignes(request, f"{plan.get_absolute_url()}#revues"),
+        contexte={
+            "titre": "Revues du plan",
+            "sous_titre": str(plan),
+            "url_annuler": plan.get_absolute_url(),
+        },
+    )
+
+
+def _retour_des_lignes(request, ailleurs):
+    """This form again when more rows are asked for."""
+    return request.path if request.POST.get("suite") == "rester" else ailleurs
 
 
 def geste(request, pk, nom):
@@ -154,8 +235,12 @@ def action_modifier(request, pk):
         request,
         action,
         forms.ActionModifierForm,
-        retour=plan.get_absolute_url(),
-        contexte={"titre": "Modifier l'action", "sous_titre": action.intitule},
+        retour=_retour_des_lignes(request, plan.get_absolute_url()),
+        contexte={
+            "titre": "Modifier l'action",
+            "sous_titre": action.intitule,
+            "url_annuler": plan.get_absolute_url(),
+        },
     )
 
 

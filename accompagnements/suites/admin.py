@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from accompagnements.suites.models import Enquete, Suivi
+from accompagnements.suites.releves import ConseilSuivi, Releve
 from dla_portal.socle.admin import CorrectionAdmin, LectureSeule
 
 
@@ -23,3 +24,18 @@ class SuiviAdmin(CorrectionAdmin):
     list_select_related = ["accompagnement__structure"]
     list_filter = ["etat"]
     search_fields = ["accompagnement__reference"]
+
+
+@admin.register(Releve)
+class ReleveAdmin(LectureSeule):
+    list_display = ["suivi", "annee", "effectif", "etp", "charges", "fonds_propres"]
+    list_select_related = ["suivi__accompagnement"]
+    search_fields = ["suivi__accompagnement__reference"]
+
+
+@admin.register(ConseilSuivi)
+class ConseilSuiviAdmin(LectureSeule):
+    list_display = ["suivi", "texte", "suite"]
+    list_select_related = ["suivi__accompagnement"]
+    list_filter = ["suite"]
+    search_fields = ["suivi__accompagnement__reference", "texte"]

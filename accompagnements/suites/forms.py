@@ -1,12 +1,10 @@
 """Forms of the survey and of the follow-up."""
 
-from decimal import Decimal
-
 from django import forms
 
 from accompagnements.suites import regles
 from accompagnements.suites.models import Enquete, Satisfaction
-from dla_portal.socle.formulaires import ChampDate, ChampDecimal, FormulaireBase, FormulaireObjet
+from dla_portal.socle.formulaires import FormulaireBase
 
 OUI_NON = [("oui", "Oui"), ("non", "Non")]
 
@@ -44,15 +42,3 @@ class ReponsesForm(FormulaireBase):
         self.fields["consent_publication"] = forms.BooleanField(
             label="J'accepte que mon commentaire soit publié", required=False
         )
-
-
-class RealiserForm(FormulaireObjet):
-    """The follow-up done: same figures as at the diagnostic."""
-
-    REGLES = {"realise_le": regles.manques_du_suivi}
-    realise_le = ChampDate(label="Suivi réalisé le")
-    effectif = forms.IntegerField(label="Effectif (personnes)", min_value=0, required=False)
-    budget = ChampDecimal(label="Budget annuel (€)", min_value=Decimal(0), required=False)
-    preconisations = forms.CharField(label="Préconisations mises en œuvre", widget=forms.Textarea)
-    effets = forms.CharField(label="Effets constatés", widget=forms.Textarea, required=False)
-    besoins = forms.CharField(label="Nouveaux besoins", widget=forms.Textarea, required=False)

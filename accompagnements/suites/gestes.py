@@ -1,7 +1,7 @@
 """Gestures offered on a survey and on a follow-up."""
 
 from accompagnements import droits
-from accompagnements.suites import etats, forms, transitions
+from accompagnements.suites import etats, forms, forms_suivi, regles, transitions
 from dla_portal.socle.gestes import FormulaireMotif, Geste
 
 GESTES = [
@@ -32,8 +32,19 @@ GESTES_SUIVI = [
         transitions.realiser,
         droits.instruit,
         etats.REALISER.depuis,
-        formulaire=forms.RealiserForm,
+        formulaire=forms_suivi.RealiserForm,
         fait="Le suivi est enregistré.",
+    ),
+    Geste(
+        "redemander",
+        "Enregistrer la nouvelle demande",
+        transitions.redemander,
+        droits.instruit,
+        (etats.EtatSuivi.REALISE,),
+        manques=regles.manques_pour_redemander,
+        si=regles.redemande_possible,
+        consequence="Le nouveau besoin devient une demande de la même structure, liée à ce suivi.",
+        fait="La nouvelle demande est enregistrée.",
     ),
     Geste(
         "injoignable",

@@ -6,8 +6,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accompagnements import droits
-from accompagnements.demandes.models import Accompagnement
-from accompagnements.diagnostics.models import Diagnostic
+from accompagnements.demandes.models import Accompagnement, Demande
+from accompagnements.diagnostics.models import Diagnostic, Reponse
 from accompagnements.restitutions.models import Restitution
 from accompagnements.suites import etats
 from accompagnements.suites.etats import Etat, EtatSuivi
@@ -107,6 +107,19 @@ class Enquete(AEtats):
         return self.accompagnement.operateur_id
 
 
+class ModeSuivi(models.TextChoices):
+    """How the follow-up was done."""
+
+    SUR_PLACE = "sur_place", "Sur place"
+    TELEPHONE = "telephone", "Par téléphone"
+    VISIO = "visio", "En visioconférence"
+    QUESTIONNAIRE = "questionnaire", "Par questionnaire"
+
+
+def _effet(libelle):
+    return models.CharField(libelle, max_length=5, choices=Reponse, blank=True)
+
+
 class SuiviQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """Those who accompany, in the operator of the dossier."""
@@ -131,13 +144,26 @@ class Suivi(AEtats):
     prevu_du = models.DateField("à faire à partir du", editable=False)
     prevu_au = models.DateField("à faire avant le", editable=False, db_index=True)
     realise_le = models.DateField("réalisé le", null=True, blank=True, editable=False)
+    mode = models.CharField("mode", max_length=15, choices=ModeSuivi, blank=True)
+    # Copied from the figures of the relevé, as those of the diagnostic are: never typed twice.
     effectif = models.PositiveIntegerField("effectif (personnes)", null=True, blank=True)
     budget = models.DecimalField(
         "budget annuel (€)", max_digits=12, decimal_places=2, null=True, blank=True
     )
-    preconisations = models.TextField("préconisations mises en œuvre", blank=True)
+    preconisations = models.TextField("ce qui a été mis en œuvre", blank=True)
     effets = models.TextField("effets constatés", blank=True)
+    effet_decisif = _effet("l'accompagnement a été décisif")
+    effet_durable = _effet("ses effets durent")
+    causes = models.TextField("causes des évolutions", blank=True)
     besoins = models.TextField("nouveaux besoins", blank=True)
+    demande = models.OneToOneField(
+        Demande,
+        verbose_name="nouvelle demande",
+        null=True,
+        related_name="suivi_d_origine",
+        editable=False,
+        on_delete=models.PROTECT,
+    )
     etat = champ_etat(EtatSuivi, EtatSuivi.PREVU)
 
     objects = SuiviQuerySet.as_manager()

@@ -1,5 +1,7 @@
 """When a survey may leave and when a follow-up is due."""
 
+from accompagnements.plans.etats import StatutAction
+from accompagnements.plans.models import Action
 from accompagnements.suites.models import Enquete
 from dla_portal.socle import horloge
 from dla_portal.socle.calendrier import plus_mois
@@ -49,3 +51,35 @@ def manques_du_suivi(suivi, realise_le):
     return manques + exiger_ordre(
         ("La validation du diagnostic", suivi.diagnostic.valide_le), ("Le suivi", realise_le)
     )
+
+
+def conseils_a_suivre(suivi):
+    """What is asked about one by one: the advice of the diagnostic, else the actions of the plan."""
+    conseils = list(suivi.diagnostic.lignes_preconisations.all())
+    if conseils:
+        return conseils
+    actions = Action.objects.filter(plan__accompagnement=suivi.accompagnement_id)
+    return list(actions.exclude(statut=StatutAction.ABANDONNEE))
+
+
+def manques_des_conseils(suites):
+    """What is done in part or not at all is explained. `suites`: [(advice, suite, why)]."""
+    return [
+        f"« {conseil} » : dites pourquoi ce n'est pas fait en entier."
+        for conseil, suite, pourquoi in suites
+        if suite and suite != "faite" and not pourquoi.strip()
+    ]
+
+
+def manques_pour_redemander(suivi):
+    """A new need, told, and not asked for yet."""
+    if suivi.demande_id:
+        return ["La nouvelle demande est déjà enregistrée."]
+    if not suivi.besoins.strip():
+        return ["Le suivi ne dit aucun nouveau besoin."]
+    return []
+
+
+def redemande_possible(suivi):
+    """Whether the gesture is offered."""
+    return not manques_pour_redemander(suivi)

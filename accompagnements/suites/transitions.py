@@ -3,10 +3,16 @@
 from django.db import transaction
 
 from accompagnements import droits
+from accompagnements.demandes import transitions as demandes
+from accompagnements.demandes.models import Demande
+from accompagnements.diagnostics.chiffres import point_de_depart
+from accompagnements.diagnostics.lignes import Preconisation
 from accompagnements.suites import courriels, etats, regles
 from accompagnements.suites.models import Enquete, Suivi
+from accompagnements.suites.releves import ConseilSuivi, Releve
 from dla_portal.comptes.droits import OUI, exiger
 from dla_portal.socle import horloge
+from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
 
 
@@ -80,14 +86,59 @@ def prevoir_suivi(diagnostic, *, par=None):
 
 
 @transaction.atomic
-def realiser(suivi, *, par, realise_le, **constats):
-    """Record the follow-up: figures of the year, advice followed, effects, new needs."""
+def realiser(suivi, *, par, realise_le, chiffres=None, suites=(), **constats):
+    """Record the follow-up: figures of the year, advice followed, effects, new needs.
+
+    `chiffres` holds fields of Releve (`annee` at least), `suites` what became of each advice as
+    (Preconisation or Action, suite, why); `constats` are fields of Suivi. The sizes kept on the
+    follow-up are those of the figures, when there are any.
+    """
     exiger(droits.instruit(par, suivi))
-    exiger_aucun_manque(regles.manques_du_suivi(suivi, realise_le))
+    exiger_aucun_manque(
+        regles.manques_du_suivi(suivi, realise_le) + regles.manques_des_conseils(suites)
+    )
     suivi.realise_le = realise_le
     for champ, valeur in constats.items():
         setattr(suivi, champ, valeur)
+    if chiffres:
+        depart = point_de_depart(chiffres)
+        suivi.effectif, suivi.budget = depart["effectif"], depart["budget"]
     etats.REALISER.appliquer(suivi, par=par)
+    if chiffres:
+        Releve.objects.create(suivi=suivi, **chiffres)
+    for conseil, suite, pourquoi in suites:
+        if suite:
+            _noter_la_suite(suivi, conseil, suite, pourquoi)
+    return suivi
+
+
+def _noter_la_suite(suivi, conseil, suite, pourquoi):
+    origine = "preconisation" if isinstance(conseil, Preconisation) else "action"
+    texte = conseil.texte if origine == "preconisation" else conseil.intitule
+    ConseilSuivi.objects.create(
+        suivi=suivi, texte=texte, suite=suite, pourquoi=pourquoi.strip(), **{origine: conseil}
+    )
+
+
+@transaction.atomic
+def redemander(suivi, *, par):
+    """The new need becomes a demande of the same structure, linked to its follow-up."""
+    exiger(droits.instruit(par, suivi))
+    exiger_aucun_manque(regles.manques_pour_redemander(suivi))
+    dossier = suivi.accompagnement
+    suivi.demande = demandes.enregistrer(
+        Demande(
+            structure=dossier.structure,
+            operateur=dossier.operateur,
+            departement=dossier.demande.departement,
+            canal=Demande.Canal.RENDEZ_VOUS,
+            objet=f"Besoin exprimé au suivi du dossier {dossier.reference} : {suivi.besoins}",
+            recue_le=suivi.realise_le,
+        ),
+        par=par,
+    )
+    suivi.save()
+    journaliser(suivi, f"Nouvelle demande : {suivi.demande.reference}", par=par, nom="redemander")
     return suivi
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accompagnements import droits
 from accompagnements.diagnostics import sections
 from accompagnements.restitutions.models import Restitution
-from accompagnements.suites import regles, transitions
+from accompagnements.suites import depart, regles, transitions
 from accompagnements.suites.filters import SuiviFilter
 from accompagnements.suites.gestes import GESTES, GESTES_SUIVI
 from accompagnements.suites.models import Enquete, Suivi
@@ -106,8 +106,10 @@ def suivi(request, pk):
     """The page of a follow-up, beside the figures of the diagnostic."""
     visibles = Suivi.objects.visibles_par(request.user)
     objet = get_object_or_404(
-        visibles.select_related("accompagnement__structure", "diagnostic"), pk=pk
+        visibles.select_related("accompagnement__structure", "diagnostic", "releve", "demande"),
+        pk=pk,
     )
+    releve = getattr(objet, "releve", None)
     return render(
         request,
         "accompagnements/suites/suivi.html",
@@ -115,6 +117,9 @@ def suivi(request, pk):
             "suivi": objet,
             "diagnostic": objet.diagnostic,
             "reperes": sections.reperes(objet.diagnostic),
+            "mesures": depart.comparer(objet),
+            "annee_suivi": releve.annee if releve else None,
+            "conseils": list(objet.conseils.all()),
             "accompagnement": objet.accompagnement,
             "a_faire": gestes.a_faire(
                 GESTES_SUIVI,
@@ -130,7 +135,9 @@ def suivi(request, pk):
 
 def suivi_geste(request, pk, nom):
     """Serve one gesture on a follow-up."""
-    visibles = Suivi.objects.visibles_par(request.user).select_related("diagnostic")
+    visibles = Suivi.objects.visibles_par(request.user).select_related(
+        "diagnostic", "accompagnement__structure", "accompagnement__demande"
+    )
     objet = get_object_or_404(visibles, pk=pk)
     choisi = gestes.trouver(GESTES_SUIVI, nom)
     return gestes.servir(request, choisi, objet, retour=objet.get_absolute_url())

@@ -261,7 +261,7 @@ def une_action(plan, genre="ING_IND", **champs):
 
 
 def un_plan(etat="valide", *, genres=("ING_IND",), accompagnement=None, jours=JOURS, **origine):
-    """A plan `brouillon`, `valide`, `clos` or `abandonne`, with one action of each of `genres`.
+    """A plan `brouillon`, `partage`, `valide`, `clos` or `abandonne`, with one action of each of `genres`.
 
     Agreed to 50 days after the request; `origine` goes to `une_demande`.
     """
@@ -273,6 +273,9 @@ def un_plan(etat="valide", *, genres=("ING_IND",), accompagnement=None, jours=JO
             une_action(plan, genre)
     if etat == "abandonne":
         return plans.abandonner(plan, par=charge, motif="La structure renonce")
+    if etat == "partage":
+        with ilya(jours - 46):
+            return plans.soumettre(plan, par=charge)
     if etat in ("valide", "clos"):
         with ilya(jours - 50):
             plans.valider(

@@ -18,7 +18,7 @@ from dla_portal.socle.regles import Manques
 from tests.accompagnements import fabrique
 
 pytestmark = pytest.mark.django_db
-NOMS = ["valider", "actualiser", "clore", "abandonner", "rouvrir"]
+NOMS = ["soumettre", "corriger", "valider", "actualiser", "clore", "abandonner", "rouvrir"]
 TABLE = {t.nom: t for t in etats.TRANSITIONS}
 
 
@@ -29,6 +29,7 @@ def adresse(nom, *args):
 def jouer(nom, plan, par):
     options = {
         "valider": {"valide_le": horloge.aujourdhui(), "accord_de": "La présidence"},
+        "soumettre": {},
         "clore": {},
     }.get(nom, {"motif": "Un motif"})
     return getattr(transitions, nom)(plan, par=par, **options)

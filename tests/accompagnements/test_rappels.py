@@ -17,6 +17,7 @@ from accompagnements.demandes import transitions as demandes
 from accompagnements.diagnostics import transitions as diagnostics
 from accompagnements.missions import suivi
 from accompagnements.missions.models import NoteMiParcours
+from accompagnements.plans import transitions as plans
 from accompagnements.restitutions import transitions as restitutions
 from accompagnements.suites import transitions as suites
 from dla_portal.comptes import roles
@@ -149,6 +150,21 @@ CAS = {
                 par=d.accompagnement.charge,
                 valide_le=horloge.aujourdhui(),
                 organe="Bureau",
+            ),
+        },
+    ),
+    "rappel_plan": Cas(
+        lambda: fabrique.un_plan("partage"),
+        (15, 30),
+        {
+            "correction": lambda p: plans.corriger(
+                p, par=p.accompagnement.charge, motif="À reprendre"
+            ),
+            "accord": lambda p: plans.valider(
+                p,
+                par=p.accompagnement.charge,
+                valide_le=horloge.aujourdhui(),
+                accord_de="La présidence",
             ),
         },
     ),

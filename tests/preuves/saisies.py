@@ -71,6 +71,9 @@ FORMULAIRES = {
         ("accompagnements:diagnostic_geste", "diagnostic+autoriser", "A"),
         ("accompagnements:diagnostic_geste", "diagnostic+abandonner", "A"),
         ("accompagnements:plan_modifier", "plan", "A"),
+        ("accompagnements:plan_contributions", "plan", "A"),
+        ("accompagnements:plan_revues", "plan", "A"),
+        ("accompagnements:plan_geste", "plan+abandonner", "A"),
         ("accompagnements:action_ajouter", "plan", "A"),
         ("accompagnements:action_modifier", "action", "A"),
         ("accompagnements:plan_geste", "plan+valider", "A"),
@@ -248,6 +251,7 @@ PHRASES = [
 EN_LECTURE = {"ApercuForm"}
 # Forms of the personal links, filled in their own tests.
 PAR_LIEN = {
+    "AccepterParLienForm",
     "AlerteForm",
     "ChangementsForm",
     "CorrigerParLienForm",

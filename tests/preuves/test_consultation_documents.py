@@ -140,7 +140,7 @@ def des_documents():
     mission = suite.une_mission()
     return {
         "diagnostic": diagnostic_pdf(fabrique.un_diagnostic())[1],
-        "plan": plan_pdf(plan, plan.actions.all())[1],
+        "plan": plan_pdf(plan)[1],
         "cahier": documents.cahier_des_charges(analysee),
         "ouverture": documents.pv_d_ouverture(analysee),
         "comparaison": documents.comparaison_pdf(analysee),
