@@ -9,6 +9,7 @@ INSCRITS = (
     "recherche",
     "relances",
     "demandes.relances",
+    "parcours.resumes",
     "pieces",
     "demonstration.histoire",
     "demonstration.argent",

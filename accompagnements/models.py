@@ -32,6 +32,7 @@ from accompagnements.missions.hors_cadre import HorsCadre
 from accompagnements.missions.journees import Journee
 from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
+from accompagnements.parcours.models import TacheReportee
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
 from accompagnements.structures.fusions import Fusion
@@ -99,6 +100,7 @@ __all__ = [
     "Sollicitation",
     "Structure",
     "Suivi",
+    "TacheReportee",
     "Trame",
     "VersionPlan",
 ]
