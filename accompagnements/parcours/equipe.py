@@ -4,9 +4,12 @@ from django.db.models import Q
 
 from accompagnements import acteurs, droits
 from accompagnements.demandes.regles import equipe_de
+from accompagnements.financements import compte
+from accompagnements.financements.models import Enveloppe
 from accompagnements.parcours.models import TacheReportee
 from dla_portal.comptes import roles
 from dla_portal.comptes.models import Utilisateur
+from dla_portal.socle import horloge
 from dla_portal.socle.saisies import entier
 
 PERSONNE, DIRECTION = "aucune", "direction"
@@ -53,3 +56,17 @@ def reports_de_l_equipe(utilisateur):
     for report in lignes.select_related("utilisateur"):
         par_tache.setdefault((report.cle, report.cycle), []).append(report)
     return par_tache
+
+
+def fonds_de_l_annee(utilisateur):
+    """Return the account of the year's enveloppes together, for the responsable; None without any."""
+    if utilisateur.role != roles.Responsable.code:
+        return None
+    annee = horloge.aujourdhui().year
+    enveloppes = list(Enveloppe.objects.visibles_par(utilisateur).filter(annee=annee))
+    if not enveloppes:
+        return None
+    ensemble = compte.Compte()
+    for celui in compte.comptes(enveloppes).values():
+        ensemble.ajouter(celui)
+    return {"annee": annee, "compte": ensemble}

@@ -13,6 +13,7 @@ from accompagnements.parcours.taches import taches
 from dla_portal.comptes import roles
 from dla_portal.socle import compteurs, horloge
 from tests.accompagnements import fabrique
+from tests.accompagnements import fabrique_ingenierie as suite
 
 pytestmark = pytest.mark.django_db
 AILLEURS = "accompagnements:structures"
@@ -146,6 +147,17 @@ def test_un_dossier_collectif_est_chez_chacune(charge, operateur, client, respon
     rangees = {r["cle"]: r["total"] for r in client.get(reverse("accueil")).context["rangees"]}
     assert rangees[str(charge.pk)] == len(taches(charge))
     assert rangees[str(collegue.pk)] == len(taches(collegue))
+
+
+def test_le_responsable_voit_aussi_le_fonds_de_l_annee(client, charge, responsable):
+    client.force_login(responsable)
+    assert client.get(reverse("accueil")).context["fonds"] is None
+    enveloppe = suite.une_enveloppe()
+    type(enveloppe).objects.filter(pk=enveloppe.pk).update(annee=horloge.aujourdhui().year)
+    fonds = client.get(reverse("accueil")).context["fonds"]["compte"]
+    assert (fonds.vote, fonds.reste) == (enveloppe.montant_vote, enveloppe.montant_vote)
+    client.force_login(charge)
+    assert client.get(reverse("accueil"), {"vue": "equipe"}).context["fonds"] is None
 
 
 def test_les_taches_du_gestionnaire_n_ont_qu_une_vue(client, operateur):

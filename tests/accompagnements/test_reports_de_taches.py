@@ -220,7 +220,7 @@ def test_la_base_refuse_un_report_faux(charge, operateur, champs, contrainte):
     assert contrainte in nom
     faux = TacheReportee(**{**valeurs, "motif": MOTIF, **champs})
     with pytest.raises(ValidationError) as refus:
-        faux.full_clean()
+        faux.validate_constraints()
     phrase = next(c for c in TacheReportee._meta.constraints if c.name == contrainte)
     assert phrase.violation_error_message in str(refus.value)
     with pytest.raises(IntegrityError), transaction.atomic():

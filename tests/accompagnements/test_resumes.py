@@ -19,6 +19,7 @@ from dla_portal.socle import horloge
 from dla_portal.socle.calendrier import ajouter_jours_ouvres, ouvre
 from dla_portal.socle.models import Courriel
 from tests.accompagnements import fabrique
+from tests.banc.ensemble import ensemble
 
 pytestmark = pytest.mark.django_db
 TYPES = ("taches_en_retard", "taches_du_jour", "taches_nouvelles")
@@ -166,12 +167,12 @@ def test_la_suppleante_recoit_aussi_le_resume(charge, operateur, mardi):
 
 def test_deux_rattachements_un_seul_courriel(charge, operateur, mardi):
     autre = fabrique.un_operateur("Var Partagé", fabrique.un_departement("83", "Var"))
-    charge.rattachements.create(
+    fabrique.une_demande("accueillie", charge=charge)
+    charge.rattachement = charge.rattachements.create(
         role=roles.ChargeMission.code,
         operateur=autre,
         debut=horloge.aujourdhui() - timedelta(days=365),
     )
-    fabrique.une_demande("accueillie", charge=charge)
     fabrique.une_demande("accueillie", operateur=autre, charge=charge)
     (courriel,) = lancer(mardi)
     assert courriel.sujet == "Portail DLA : 2 tâches en retard"
@@ -222,6 +223,7 @@ def test_la_page_des_courriels_garde_les_choix(client, charge):
     choix = {**dict.fromkeys(TYPES, "jamais"), "taches_nouvelles": "immediat"}
     assert client.post(adresse, {"version": 0, **choix}).status_code == 302
     assert PreferencesCourriel.objects.get(utilisateur=charge).rythmes == choix
+    assert client.post(adresse, {"version": 0, **choix}).status_code == 302
     reponse = client.post(adresse, {"version": 0, **choix, "taches_du_jour": "quotidien"})
     assert reponse.status_code == 409, "la version lue n'est plus la bonne"
     assert client.post(adresse, {"version": 1, **choix, "taches_du_jour": "x"}).status_code == 422
@@ -250,3 +252,21 @@ def test_la_base_refuse_deux_fois_la_meme_annonce(charge):
     assert "annonce_unique" in {c.name for c in Annonce._meta.constraints}
     with pytest.raises(IntegrityError), transaction.atomic():
         Annonce.objects.create(**valeurs)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_commandes_a_la_fois_n_envoient_qu_un_courriel(transactional_db):
+    charge = fabrique.un_charge()
+    fabrique.une_demande("accueillie")
+    jour = horloge.aujourdhui()
+    while not ouvre(jour):
+        jour += timedelta(days=1)
+
+    def deposer():
+        with a(jour, 8):
+            return resumes.deposer(jour)
+
+    rendus = ensemble([deposer, deposer, deposer])
+    assert sorted(rendus) == [(0, []), (0, []), (1, [])]
+    assert Courriel.objects.filter(destinataire=charge.email).count() == 1
+    assert Annonce.objects.filter(type_de_courriel="taches_en_retard").count() == 1

@@ -14,6 +14,7 @@ from dla_portal.comptes.models import Suppleance
 from dla_portal.socle import horloge
 from tests.accompagnements import fabrique
 from tests.accompagnements import fabrique_ingenierie as suite
+from tests.banc.ensemble import ensemble
 
 pytestmark = pytest.mark.django_db
 
@@ -241,7 +242,23 @@ def test_la_base_refuse_une_suppleance_fausse(charge, collegue, champs, contrain
     )
     phrase = {c.name: c.violation_error_message for c in Suppleance._meta.constraints}[contrainte]
     with pytest.raises(ValidationError) as refuse:
-        faux.full_clean()
+        faux.validate_constraints()
     assert phrase in str(refuse.value)
     with pytest.raises(IntegrityError), transaction.atomic():
         faux.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_suppleances_croisees_a_la_fois_l_une_est_refusee(transactional_db):
+    operateur = fabrique.un_operateur()
+    premier = fabrique.un_charge(operateur)
+    second = fabrique.une_personne(roles.ChargeMission.code, operateur=operateur)
+
+    rendus = ensemble(
+        [
+            lambda: fabrique.une_suppleance(premier, second),
+            lambda: fabrique.une_suppleance(second, premier),
+        ]
+    )
+    assert Suppleance.objects.count() == 1
+    assert sorted(isinstance(rendu, ValidationError) for rendu in rendus) == [False, True]

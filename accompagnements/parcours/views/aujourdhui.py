@@ -44,6 +44,7 @@ def _taches_du_jour(request):
         "peut_choisir": peut_choisir,
         "attente": list(_en_attente(request.user)[:20]),
         "suppleances": _suppleances(request.user),
+        "fonds": equipe.fonds_de_l_annee(request.user) if vue == "equipe" else None,
     }
     return render(request, "accompagnements/parcours/aujourdhui.html", contexte)
 
