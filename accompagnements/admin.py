@@ -7,6 +7,7 @@ from accompagnements.demandes import admin as demandes
 from accompagnements.diagnostics import admin as diagnostics
 from accompagnements.financements import admin as financements
 from accompagnements.missions import admin as missions
+from accompagnements.parcours import admin as parcours
 from accompagnements.plans import admin as plans
 from accompagnements.restitutions import admin as restitutions
 from accompagnements.structures import admin as structures
@@ -20,6 +21,7 @@ __all__ = [
     "diagnostics",
     "financements",
     "missions",
+    "parcours",
     "plans",
     "restitutions",
     "structures",

@@ -10,6 +10,7 @@ INSCRITS = (
     "relances",
     "demandes.relances",
     "plans.relances",
+    "parcours.resumes",
     "pieces",
     "demonstration.histoire",
     "demonstration.argent",

@@ -33,6 +33,7 @@ from accompagnements.missions.journees import Journee
 from accompagnements.financements.models import Enveloppe, Imputation, Repartition
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.lignes import ContributionPartenaire, FinancementPrevu, RevuePlan
+from accompagnements.parcours.models import TacheReportee
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
 from accompagnements.structures.fusions import Fusion
@@ -106,6 +107,7 @@ __all__ = [
     "Sollicitation",
     "Structure",
     "Suivi",
+    "TacheReportee",
     "Trame",
     "VersionPlan",
 ]

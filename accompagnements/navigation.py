@@ -1,6 +1,7 @@
 """Entries of the side rail for the chain."""
 
 from accompagnements.diagnostics.relectures import LECTEURS
+from accompagnements.parcours import compteur
 from dla_portal.comptes import roles
 from dla_portal.socle.navigation import Entree
 
@@ -10,7 +11,7 @@ GRILLES = {roles.DlaRegional.code, roles.Administrateur.code}
 COMITE = roles.INSTRUCTEURS | {roles.MembreComite.code}
 
 ENTREES = [
-    Entree(10, "Aujourd'hui", "accueil", "sun", EQUIPE),
+    Entree(10, "Aujourd'hui", compteur.NOM, "sun", EQUIPE, compteur.compter),
     Entree(20, "Demandes", "accompagnements:demandes", "inbox", EQUIPE_ET_REGION),
     Entree(21, "Demandes en ligne", "accompagnements:en_ligne_liste", "envelope", EQUIPE_ET_REGION),
     Entree(

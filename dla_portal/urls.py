@@ -13,12 +13,12 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("", aujourdhui, name="accueil"),
     path("", include("dla_portal.socle.urls")),
+    path("", include("dla_portal.comptes.urls")),
     path("", include("accompagnements.urls")),
     path("prestataires/", include("prestataires.urls")),
     path("pilotage/", include("pilotage.urls")),
     # Before allauth's own page: an address is changed by an administrator only.
     path("compte/email/", adresse, name="account_email"),
     path("compte/", include("allauth.urls")),
-    path("compte/", include("dla_portal.comptes.urls")),
     path("administration/", admin.site.urls),
 ]

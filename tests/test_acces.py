@@ -59,11 +59,19 @@ GERE = "403 404 200 200 404 404 404 404 404 403"
 COMPOSE = "200 200 200 403 404 404 404 404 404 404"  # the register of the members
 GRILLES = "403 403 403 403 200 403 403 403 403 200"
 REGISTRE = "200 200 200 200 200 404 404 200 404 200"
+SUPPLEANCES = "200 200 200 200 403 403 403 403 403 403"  # the team of an operator
+TACHE = "200 " + "404 " * 9  # of the person whose task it is
 
 # URL name → (key of the object in its path, row). POST-only gestures answer 405 to a GET.
 ACCES = {
     "accueil": ("", "200 200 200 200 302 302 302 302 302 302"),
     "comptes:changer_rattachement": ("", "405 " * 10),
+    "comptes:courriels": ("", TOUS),
+    "comptes:suppleances": ("", SUPPLEANCES),
+    "comptes:suppleance_nouvelle": ("", SUPPLEANCES),
+    "comptes:suppleance_finir": ("suppleance", "405 " * 10),
+    "accompagnements:tache_reporter": ("demande+decider-de-la-suite", TACHE),
+    "accompagnements:tache_reprendre": ("demande+decider-de-la-suite", "405 " * 10),
     "socle:courriels_demo": ("", "404 " * 10),
     "socle:brouillon_garder": ("", "405 " * 10),
     "socle:brouillon_oublier": ("", "405 " * 10),
@@ -321,6 +329,7 @@ def monde(db):
     fusion = fusionner(fabrique.une_structure(), fabrique.une_structure(), par=charge)
     objets = {
         "mandat": mandat,
+        "suppleance": fabrique.une_suppleance(charge),
         "grille_type": GrilleType.objects.filter(region=None).first(),
         "demande": demande,
         "dossier": diagnostic.accompagnement,

@@ -8,6 +8,8 @@ from django.urls import reverse
 from accompagnements.consultations.transitions import demander_grille, preparer, publier
 from accompagnements.conventions.transitions import mettre_en_signature
 from accompagnements.financements.transitions import repartir
+from accompagnements.parcours.reports import dernier_jour, reporter
+from accompagnements.parcours.taches import taches
 from accompagnements.plans.transitions import actualiser as actualiser_le_plan
 from accompagnements.restitutions.transitions import recevoir_facture
 from accompagnements.suites.transitions import prevoir_suivi
@@ -61,11 +63,21 @@ def pages(transactional_db):
     a_repartir = suite.une_convention()
     repartir(mission.convention, par=charge, parts={enveloppe: mission.convention.montant_ttc})
     facture = recevoir_facture(facture_de(mission), par=charge)
+    responsable = fabrique.une_personne(roles.Responsable.code, operateur=operateur)
+    fabrique.une_suppleance(charge)
+    en_retard, reportee = taches(charge)[:2]
+    reporter(reportee, par=charge, jusquau=dernier_jour(), motif="La présidente est en congé")
     choisir = reverse("accompagnements:consultation_prestataires", args=[consultation.pk])
     return [
         (c2ra, reverse("accompagnements:grilles_types")),
         (c2ra, reverse("accompagnements:grille_type_nouvelle")),
         (charge, reverse("accueil")),
+        (charge, f"{reverse('accueil')}?vue=equipe"),
+        (responsable, reverse("accueil")),
+        (charge, reverse("accompagnements:tache_reporter", args=[en_retard.pk, en_retard.source])),
+        (charge, reverse("comptes:suppleances")),
+        (responsable, reverse("comptes:suppleance_nouvelle")),
+        (charge, reverse("comptes:courriels")),
         (None, reverse("accompagnements:demande_en_ligne")),
         (None, reverse("accompagnements:demande_prescripteur")),
         (None, reverse("accompagnements:demande_envoyee")),

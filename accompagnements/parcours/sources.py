@@ -310,6 +310,7 @@ SOURCES = [
         _missions(EtatMission.EN_ALERTE, EtatMission.SUSPENDUE),
         lambda m: horloge.aujourdhui(),
         de_mission,
+        cycle=lambda m: "",  # due each day: the same task from one day to the next
     ),
     Source(
         "Obtenir la note à mi-parcours",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accompagnements.consultations.models import Consultation
 from accompagnements.conventions.models import Convention
@@ -19,7 +20,11 @@ ACCUEILLIR, DECIDER, RELANCER, CHOISIR = 10, 5, 10, 14
 
 @dataclass(frozen=True)
 class Source:
-    """Where tasks come from: rows of a scoped queryset and the sentence they make."""
+    """Where tasks come from: rows of a scoped queryset and the sentence they make.
+
+    `code` names the source in what is kept about its tasks; without it, its sentence does: who
+    rewords a sentence writes down the former one there, or what was put off comes back.
+    """
 
     libelle: str
     acteur: str
@@ -28,19 +33,38 @@ class Source:
     nom: Callable = str
     geste: str = ""  # name of the address which does it, when the page of the row does not
     si_echue: bool = False  # shown from its deadline on: until then somebody else has the pen
+    code: str = ""
+    cycle: Callable | None = None  # what makes it another task, its deadline unless said otherwise
+
+    @property
+    def cle(self):
+        """Name of the source in addresses and in what is kept."""
+        return self.code or slugify(self.libelle)
+
+    def cycle_de(self, objet, echeance):
+        """What a task is as long as nothing changes: its deadline and the state of its object."""
+        tour = self.cycle(objet) if self.cycle else echeance or ""
+        return f"{tour}|{getattr(objet, 'etat', '')}"
+
+    def depuis(self, objet):
+        """The day since which it is to do, when the deadline is counted from a date."""
+        champ = getattr(self.echeance, "champ", "")
+        return _jour(getattr(objet, champ)) if champ else None
 
 
 def apres(champ, jours_ouvres):
     """Deadline: so many working days after a date or datetime field."""
 
     def calculer(objet):
-        valeur = getattr(objet, champ)
-        if valeur is None:
-            return None
-        jour = timezone.localdate(valeur) if hasattr(valeur, "hour") else valeur
-        return ajouter_jours_ouvres(jour, jours_ouvres)
+        jour = _jour(getattr(objet, champ))
+        return None if jour is None else ajouter_jours_ouvres(jour, jours_ouvres)
 
+    calculer.champ = champ
     return calculer
+
+
+def _jour(valeur):
+    return timezone.localdate(valeur) if hasattr(valeur, "hour") else valeur
 
 
 def de_consultations(*etats):

@@ -3,7 +3,13 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from dla_portal.comptes.models import Rattachement, Utilisateur
+from dla_portal.comptes.models import (
+    PreferencesCourriel,
+    Rattachement,
+    Suppleance,
+    Utilisateur,
+)
+from dla_portal.socle.admin import LectureSeule
 
 
 class RattachementEnLigne(admin.TabularInline):
@@ -40,3 +46,17 @@ class RattachementAdmin(admin.ModelAdmin):
     list_filter = ["role", "region"]
     list_select_related = ["utilisateur", "operateur", "region", "departement"]
     autocomplete_fields = ["utilisateur", "operateur"]
+
+
+@admin.register(Suppleance)
+class SuppleanceAdmin(LectureSeule):
+    list_display = ["absent", "suppleant", "operateur", "du", "au", "posee_par", "retiree_le"]
+    list_select_related = ["absent", "suppleant", "operateur", "posee_par"]
+    list_filter = ["operateur"]
+
+
+@admin.register(PreferencesCourriel)
+class PreferencesCourrielAdmin(LectureSeule):
+    list_display = ["utilisateur", "rythmes", "resume_le"]
+    list_select_related = ["utilisateur"]
+    search_fields = ["utilisateur__email", "utilisateur__nom"]

@@ -7,12 +7,16 @@ from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from dla_portal.socle import compteurs
+
 CLE_RATTACHEMENT = "rattachement"
 CLE_OUVERTURE = "ouverte_a"
+SANS_EFFET = ("GET", "HEAD", "OPTIONS")
 
 
 class RattachementMiddleware:
-    """Apply the rattachement chosen in the session, and end sessions older than 12 hours."""
+    """Apply the rattachement chosen in the session, end sessions older than 12 hours, and have
+    what the rail counts counted again after each gesture."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -29,6 +33,8 @@ class RattachementMiddleware:
                 rattachement = request.user.rattachements_en_cours().filter(pk=choisi).first()
                 if rattachement:
                     request.user.rattachement = rattachement
+            if request.method not in SANS_EFFET:
+                compteurs.perimer(request)
         return self.get_response(request)
 
 

@@ -1,4 +1,7 @@
-"""Utilisateur (e-mail as login) and Rattachement (user × role × scope × period)."""
+"""Utilisateur (e-mail as login) and Rattachement (user × role × scope × period).
+
+Suppléances and mail preferences are in files of their own, named here as tables of the app.
+"""
 
 from functools import cached_property
 
@@ -8,7 +11,11 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from dla_portal.comptes import roles
+from dla_portal.comptes.abonnements import Annonce, PreferencesCourriel
+from dla_portal.comptes.suppleances import Suppleance
 from dla_portal.socle import horloge
+
+__all__ = ["Annonce", "PreferencesCourriel", "Rattachement", "Suppleance", "Utilisateur"]
 
 
 class UtilisateurManager(BaseUserManager):

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from dla_portal.socle import compteurs
+
 
 @dataclass(frozen=True)
 class Entree:
-    """One entry. `roles` empty means everybody signed in; `compteur(user)` may return None."""
+    """One entry. `roles` empty means everybody signed in.
+
+    `compteur(user)` counts what waits there; `compteurs` keeps the number between two gestures.
+    """
 
     rang: int
     libelle: str
@@ -54,7 +59,9 @@ def pour(request):
     for entree in ouvertes:
         url = reverse(entree.nom_url)
         actif = request.path == url or (url != "/" and request.path.startswith(url))
-        compteur = entree.compteur(utilisateur) if entree.compteur else None
+        compteur = None
+        if entree.compteur:
+            compteur = compteurs.lire(request, entree.nom_url, entree.compteur)
         liens.append(
             {
                 "libelle": entree.libelle,

@@ -25,7 +25,7 @@ from accompagnements.structures.models import (
     Signalement,
     Structure,
 )
-from dla_portal.comptes import roles
+from dla_portal.comptes import roles, suppleer
 from dla_portal.comptes.models import Rattachement, Utilisateur
 from dla_portal.socle import horloge
 from dla_portal.socle.nomenclatures import Terme
@@ -110,6 +110,21 @@ def un_charge(operateur=None):
     if premier:
         return premier.utilisateur
     return une_personne(roles.ChargeMission.code, operateur=operateur)
+
+
+def une_suppleance(absent, suppleant=None, jours=5):
+    """A suppléance of some days from today on, by a colleague found or made."""
+    operateur = absent.rattachement.operateur
+    suppleant = suppleant or une_personne(roles.ChargeMission.code, operateur=operateur)
+    du = horloge.aujourdhui()
+    return suppleer.poser(
+        operateur.pk,
+        par=absent,
+        absent=absent,
+        suppleant=suppleant,
+        du=du,
+        au=du + timedelta(days=jours),
+    )
 
 
 def un_terme(liste):

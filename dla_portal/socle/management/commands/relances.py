@@ -1,15 +1,14 @@
 """`manage.py relances [--date JJ/MM/AAAA]`: put the reminders due in the outbox (idempotent)."""
 
 import logging
-from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from dla_portal.socle import horloge, relances
+from dla_portal.socle.saisies import date_de_commande
 
 logger = logging.getLogger(__name__)
-FORMATS = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class Command(BaseCommand):
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--date", help="JJ/MM/AAAA ou AAAA-MM-JJ")
 
     def handle(self, *args, date=None, **options):
-        le = self._lire(date) if date else horloge.aujourdhui()
+        le = date_de_commande(date) if date else horloge.aujourdhui()
         pannes = []
         for relance in relances.RELANCES:
             try:
@@ -32,11 +31,3 @@ class Command(BaseCommand):
                 pannes.append(relance.libelle)
         if pannes:
             raise CommandError(f"En panne, à relancer : {', '.join(pannes)}.")
-
-    def _lire(self, brut):
-        for forme in FORMATS:
-            try:
-                return datetime.strptime(brut, forme).date()
-            except ValueError:
-                continue
-        raise CommandError(f"« {brut} » n'est pas une date (JJ/MM/AAAA).")
