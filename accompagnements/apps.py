@@ -44,6 +44,8 @@ class AccompagnementsConfig(AppConfig):
         declarer("agrement", nomenclatures.AGREMENTS)
         declarer("orientation", nomenclatures.ORIENTATIONS)
         declarer("financeur", nomenclatures.FINANCEURS)
+        declarer("temps", nomenclatures.TEMPS)
+        declarer("animation", nomenclatures.ANIMATIONS)
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)

@@ -1,5 +1,6 @@
 """Tables of the chain, one line per stage."""
 
+from accompagnements.activites.models import Activite, Temps
 from accompagnements.comites.models import AvisMembre, Convocation, Deport, Passage, Seance
 from accompagnements.consultations.cahier import CahierDesCharges, Critere
 from accompagnements.consultations.grilles import CritereType, GrilleType
@@ -47,6 +48,7 @@ from accompagnements.suites.models import Enquete, Suivi
 __all__ = [
     "Accompagnement",
     "Action",
+    "Activite",
     "Alerte",
     "Autorisation",
     "Avenant",
@@ -99,6 +101,7 @@ __all__ = [
     "Sollicitation",
     "Structure",
     "Suivi",
+    "Temps",
     "Trame",
     "VersionPlan",
 ]
