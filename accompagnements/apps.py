@@ -16,6 +16,7 @@ INSCRITS = (
     "demonstration.signatures",
     "demonstration.aleas",
     "demonstration.en_ligne",
+    "demonstration.animation",
 )
 
 

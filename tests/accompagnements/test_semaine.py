@@ -36,6 +36,11 @@ def feuille(client, adresse):
     return client.get(adresse).context["formulaire"]
 
 
+def connue(code, jour, demande=None):
+    """Name of a cell of a known row."""
+    return f"d{demande.pk if demande else 0}n{terme('temps', code).pk}_j{jour}"
+
+
 def contenu(formulaire):
     """What the page would send as it stands."""
     envoi = {nom: formulaire[nom].value() for nom in formulaire.fields}
@@ -51,15 +56,15 @@ def test_une_semaine_s_enregistre_d_un_coup(client, charge, adresse):
     demande = fabrique.un_accompagnement().demande
     client.force_login(charge)
     envoi = contenu(feuille(client, adresse))
-    assert "r0_j3" in envoi
-    assert "r0_j4" not in envoi  # Friday is to come
+    assert "x0_j3" in envoi
+    assert "x0_j4" not in envoi  # Friday is to come
     envoi |= {
-        "r0_dossier": demande.pk,
-        "r0_nature": terme("temps", "accueil").pk,
-        "r0_j0": "1h30",
-        "r0_j3": "0,5 j",
-        "r1_nature": terme("temps", "autre").pk,
-        "r1_j1": "45 min",
+        "x0_dossier": demande.pk,
+        "x0_nature": terme("temps", "accueil").pk,
+        "x0_j0": "1h30",
+        "x0_j3": "0,5 j",
+        "x1_nature": terme("temps", "autre").pk,
+        "x1_j1": "45 min",
     }
     reponse = client.post(adresse, envoi)
     assert reponse.status_code == 302
@@ -68,7 +73,7 @@ def test_une_semaine_s_enregistre_d_un_coup(client, charge, adresse):
     assert "3 cases changées" in page.content.decode()
     assert page.context["formulaire"].total == 345
     relu = contenu(page.context["formulaire"])
-    assert int(relu["connues"]) == 2
+    assert relu[connue("accueil", 0, demande)] == "1 h 30"
     assert client.post(adresse, relu).status_code == 302  # nothing changed, nothing written
     assert Temps.history.count() == 3
 
@@ -79,7 +84,15 @@ def test_changer_et_vider_des_cases(client, charge, adresse):
     client.force_login(charge)
     formulaire = feuille(client, adresse)
     assert (
-        client.post(adresse, contenu(formulaire) | {"r0_j2": "2h", "r0_j1": ""}).status_code == 302
+        client.post(
+            adresse,
+            contenu(formulaire)
+            | {
+                connue("autre", 2): "2h",
+                connue("autre", 1): "",
+            },
+        ).status_code
+        == 302
     )
     change.refresh_from_db()
     videe.refresh_from_db()
@@ -91,7 +104,8 @@ def test_changer_et_vider_des_cases(client, charge, adresse):
 def test_une_semaine_changee_ailleurs_rend_409_et_garde_la_saisie(client, charge, adresse):
     temps = un_temps(charge, jours=1, minutes=60)
     client.force_login(charge)
-    envoi = contenu(feuille(client, adresse)) | {"r0_j2": "2h"}
+    envoi = contenu(feuille(client, adresse)) | {connue("autre", 2): "2h"}
+    ajoutee = un_temps(charge, jours=3, nature="animation", minutes=20)
     temps.minutes = 75
     temps.save()
     reponse = client.post(adresse, envoi)
@@ -104,21 +118,23 @@ def test_une_semaine_changee_ailleurs_rend_409_et_garde_la_saisie(client, charge
     assert client.post(adresse, contenu(reponse.context["formulaire"])).status_code == 302
     temps.refresh_from_db()
     assert temps.minutes == 120
+    ajoutee.refresh_from_db()
+    assert (ajoutee.minutes, ajoutee.etat) == (20, "note")  # never on the page sent: not emptied
 
 
 @pytest.mark.parametrize(
     ("cases", "champ", "phrase"),
     [
-        ({"r0_j0": "1h"}, "r0_nature", "Choisissez la nature"),
-        ({"r0_j0": "deux"}, "r0_j0", "Indiquez une durée"),
-        ({"r0_nature": "accueil", "r0_j0": "1h"}, "r0_dossier", "indiquez lequel"),
+        ({"x0_j0": "1h"}, "x0_nature", "Choisissez la nature"),
+        ({"x0_j0": "deux"}, "x0_j0", "Indiquez une durée"),
+        ({"x0_nature": "accueil", "x0_j0": "1h"}, "x0_dossier", "indiquez lequel"),
         (
-            {"r0_nature": "autre", "r0_j0": "1h", "r1_nature": "autre", "r1_j1": "1h"},
-            "r1_nature",
+            {"x0_nature": "autre", "x0_j0": "1h", "x1_nature": "autre", "x1_j1": "1h"},
+            "x1_nature",
             "déjà plus haut",
         ),
         (
-            {"r0_nature": "autre", "r0_j0": "20h", "r1_nature": "animation", "r1_j0": "5h"},
+            {"x0_nature": "autre", "x0_j0": "20h", "x1_nature": "animation", "x1_j0": "5h"},
             "__all__",
             "24 heures",
         ),
@@ -143,8 +159,8 @@ def test_une_mauvaise_case_est_dite_et_rien_n_est_ecrit(
 def test_un_jour_a_venir_ne_se_force_pas(client, charge, adresse):
     client.force_login(charge)
     envoi = contenu(feuille(client, adresse)) | {
-        "r0_nature": terme("temps", "autre").pk,
-        "r0_j5": "1h",
+        "x0_nature": terme("temps", "autre").pk,
+        "x0_j5": "1h",
     }
     client.post(adresse, envoi)
     assert not Temps.objects.exists()
@@ -156,9 +172,9 @@ def test_plusieurs_lignes_d_un_jour_ne_se_fondent_pas(client, charge, adresse):
     client.force_login(charge)
     page = client.get(adresse)
     formulaire = page.context["formulaire"]
-    assert "r0_j2" not in formulaire.fields
+    assert connue("autre", 2) not in formulaire.fields
     assert "1 h 15" in page.content.decode()
-    assert client.post(adresse, contenu(formulaire) | {"r0_j2": "9h"}).status_code == 302
+    assert client.post(adresse, contenu(formulaire) | {connue("autre", 2): "9h"}).status_code == 302
     assert Temps.objects.minutes() == 75
 
 
@@ -167,9 +183,9 @@ def test_vider_fait_de_la_place_avant_de_remplir(client, charge, adresse):
     un_temps(charge, jours=1, minutes=1200)
     client.force_login(charge)
     envoi = contenu(feuille(client, adresse)) | {
-        "r0_j2": "",
-        "r1_nature": terme("temps", "animation").pk,
-        "r1_j2": "20h",
+        connue("autre", 2): "",
+        "x0_nature": terme("temps", "animation").pk,
+        "x0_j2": "20h",
     }
     assert client.post(adresse, envoi).status_code == 302
     assert Temps.objects.notes().get().nature.code == "animation"
@@ -179,7 +195,7 @@ def test_les_lignes_des_semaines_passees_sont_proposees(client, charge, adresse)
     un_temps(charge, jours=8)
     client.force_login(charge)
     formulaire = feuille(client, adresse)
-    assert [rangee.connue for rangee in formulaire.rangees] == [True, False, False, False]
+    assert [bool(rangee.nom) for rangee in formulaire.rangees] == [True, False, False, False]
     assert "Gestion, formation, autre" in formulaire.rangees[0].nom
 
 
@@ -197,7 +213,7 @@ def test_la_semaine_d_un_collegue_est_au_responsable(client, charge, responsable
     un_temps(charge, jours=1, minutes=60)
     siennes = f"{adresse}?personne={charge.pk}"
     client.force_login(responsable)
-    envoi = contenu(feuille(client, siennes)) | {"r0_j2": "2h"}
+    envoi = contenu(feuille(client, siennes)) | {connue("autre", 2): "2h"}
     assert client.post(siennes, envoi).status_code == 302
     assert Temps.objects.notes().get().minutes == 120
     collegue = fabrique.une_personne(
@@ -235,3 +251,22 @@ def test_autant_de_requetes_quel_que_soit_le_nombre_de_lignes(client, charge, ad
         un_temps(charge, demande=demande, nature="expertise", minutes=30)
         un_temps(charge, demande=demande, nature="ingenierie", minutes=30, jours=2)
     assert requetes() == avec_peu
+
+
+def test_un_brouillon_ne_glisse_pas_d_une_ligne_a_l_autre(client, charge, adresse):
+    """What was typed on a new row stays on a new row when another has appeared meanwhile."""
+    client.force_login(charge)
+    page = client.get(adresse)
+    saisie = {
+        **contenu(page.context["formulaire"]),
+        "x0_nature": terme("temps", "animation").pk,
+        "x0_j0": "3h",
+        "adresse_brouillon": adresse,
+        "page_brouillon": page.context["brouillon"]["page"],
+    }
+    assert client.post(reverse("socle:brouillon_garder"), saisie).status_code == 200
+    un_temps(charge, jours=1, minutes=60)
+    formulaire = feuille(client, adresse)
+    assert formulaire[connue("autre", 2)].value() == "1 h"
+    assert formulaire["x0_j0"].value() == "3h"
+    assert client.post(adresse, contenu(formulaire)).status_code == 409  # it says what changed

@@ -1,5 +1,6 @@
 """The weekly sheet: a dossier and a kind by line, a day by column, saved at once."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accompagnements.activites import regles, transitions
-from accompagnements.activites.models import Temps, reference_de
+from accompagnements.activites.models import Temps
 from accompagnements.activites.transitions import Case, empreinte_de
 from dla_portal.socle import durees, horloge
 from dla_portal.socle.durees import ChampDuree
@@ -21,25 +22,26 @@ RANGEES_MAX = 40
 REPRISES = 8  # rows of the weeks before, offered again
 AVANT = timedelta(days=14)
 JOURS = range(7)
+CELLULE = re.compile(r"d([0-9]{1,10})n([0-9]{1,10})_j[0-6]")  # of a known row
 
 
 @dataclass(frozen=True)
 class Rangee:
-    """One row for the page: its two choices (hidden when known), its name, its seven cells."""
+    """One row for the page: its name or its two choices, its seven cells."""
 
+    nom: str
     dossier: object
     nature: object
-    nom: str
     cases: list
     total: int
 
-    @property
-    def connue(self):
-        return bool(self.nom)
-
 
 class FeuilleForm(FormulaireBase):
-    """A week of a person. `lundi` is its Monday; `par` whoever types."""
+    """A week of a person. `lundi` is its Monday; `par` whoever types.
+
+    A known row is named after its dossier and its kind, a new one after its place: what is typed
+    never slides from one to another, whatever was stored meanwhile.
+    """
 
     garde_la_saisie = True
     empreinte = forms.CharField(
@@ -47,49 +49,62 @@ class FeuilleForm(FormulaireBase):
         max_length=64,
         error_messages={"required": "Rechargez la page : sa version est inconnue."},
     )
-    connues = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, personne, operateur, lundi, par, **kwargs):
         super().__init__(*args, **kwargs)
         self.personne, self.operateur, self.lundi, self.par = personne, operateur, lundi, par
         self.jours = [lundi + timedelta(days=rang) for rang in JOURS]
-        lignes = list(
-            Temps.objects.de_la_semaine(personne, lundi)
-            .filter(operateur=operateur)
-            .select_related("nature", "demande__structure", "demande__accompagnement", "activite")
-        )
-        self.tenues = [temps for temps in lignes if temps.activite_id]  # entered on their page
-        self.stockees = {}
-        for temps in lignes:
-            if not temps.activite_id:
-                self.stockees.setdefault(_cle(temps), {}).setdefault(temps.le, []).append(temps)
-        self.initial["empreinte"] = empreinte_de(Temps.objects.de_la_semaine(personne, lundi))
+        self._lire_la_semaine()
         self._lire_les_choix()
-        self._poser_les_rangees()
+        self.cles = {f"x{rang}": None for rang in range(VIDES)}
+        self.cles = {_nom(cle): cle for cle in self._connues()} | self.cles
+        for nom, cle in self.cles.items():
+            self._poser(nom, cle)
+        if self.is_bound:
+            self._completer()
+
+    def _completer(self):
+        """A cell which was not on the page sent keeps what is stored: it was not emptied."""
+        self.data = self.data.copy()
+        for nom, champ in self.fields.items():
+            if nom not in self.data and champ.initial is not None:
+                self.data[nom] = champ.prepare_value(champ.initial)
+
+    def _lire_la_semaine(self):
+        lignes = Temps.objects.de_la_semaine(self.personne, self.lundi).select_related(
+            "nature", "demande__structure", "demande__accompagnement", "activite"
+        )
+        self.initial["empreinte"] = empreinte_de(lignes)
+        siennes = [temps for temps in lignes if temps.operateur_id == self.operateur.pk]
+        self.tenues = [temps for temps in siennes if temps.activite_id]  # entered on their page
+        self.stockees = {}
+        for temps in siennes:
+            if not temps.activite_id:
+                cle = (temps.demande_id, temps.nature_id)
+                self.stockees.setdefault(cle, {}).setdefault(temps.le, []).append(temps)
 
     def _lire_les_choix(self):
         """Dossiers and kinds by key, read once for all the rows."""
-        self.reprises = self._recentes()
-        demandes = {demande for demande, _ in (*self.stockees, *self.reprises) if demande}
-        demandes |= self._envoyees()
+        self.citees = {*self.stockees, *self._recentes(), *self._envoyees()}
+        demandes = {demande for demande, _ in self.citees if demande}
         lignes = regles.dossiers_a_noter(self.par, demandes)
         self.dossiers = {demande.pk: demande for demande in lignes}
         self.natures = {terme.pk: terme for terme in Terme.objects.de("temps")}
-        vivantes = Terme.objects.de("temps").en_vigueur()
         noms = [(pk, regles.nom_du_dossier(demande)) for pk, demande in self.dossiers.items()]
-        self._choix_dossier = [("", "Aucun dossier"), *noms]
-        self._choix_nature = [("", "Choisir"), *((t.pk, str(t)) for t in vivantes)]
-        self._natures_connues = [(t.pk, str(t)) for t in self.natures.values()]
+        vivantes = Terme.objects.de("temps").en_vigueur()
+        self._choix = {
+            "dossier": ("Dossier", [("", "Aucun dossier"), *noms]),
+            "nature": ("Nature", [("", "Choisir"), *((t.pk, str(t)) for t in vivantes)]),
+        }
 
     def _envoyees(self):
-        """The dossiers that the rows sent name, even closed meanwhile."""
-        if not self.is_bound:
-            return set()
-        brutes = (self.data.get(f"r{rang}_dossier") for rang in range(RANGEES_MAX))
-        return {pk for pk in map(entier, brutes) if pk is not None}
+        """The known rows that were on the page sent, even if nothing is stored there any more."""
+        lues = (CELLULE.fullmatch(nom) for nom in self.data)
+        cles = [(entier(lue[1]), entier(lue[2])) for lue in lues if lue]
+        return {(demande or None, nature) for demande, nature in cles[: 7 * RANGEES_MAX] if nature}
 
     def _recentes(self):
-        """Rows of the two weeks before, the most used first."""
+        """Rows of the two weeks before, the most used ones."""
         avant = Temps.objects.notes().filter(
             personne=self.personne,
             operateur=self.operateur,
@@ -100,66 +115,68 @@ class FeuilleForm(FormulaireBase):
         neuves = sorted(set(cles) - set(self.stockees), key=lambda c: (-cles.count(c), str(c)))
         return neuves[:REPRISES]
 
-    def _poser_les_rangees(self):
-        cles = [*self.stockees, *self.reprises]
-        cles = [c for c in cles if c[0] in (None, *self.dossiers) and c[1] in self.natures]
-        connues = len(cles)
-        if self.is_bound:
-            connues = min(entier(self.data.get("connues")) or 0, RANGEES_MAX - VIDES)
-            cles = [self._cle_envoyee(rang) for rang in range(connues)]
-        self.initial["connues"] = connues
-        self.cles = [*cles, *[None] * VIDES]
-        for rang, cle in enumerate(self.cles):
-            self._poser(rang, cle)
+    def _connues(self):
+        """The rows with a name, by dossier then by kind; those outside any dossier last."""
+        cles = [
+            cle
+            for cle in self.citees
+            if cle[0] in (None, *self.dossiers) and cle[1] in self.natures
+        ]
+        return sorted(cles, key=self._rang)[:RANGEES_MAX]
 
-    def _cle_envoyee(self, rang):
-        return (
-            entier(self.data.get(f"r{rang}_dossier")),
-            entier(self.data.get(f"r{rang}_nature")),
-        )
+    def _rang(self, cle):
+        demande, nature = self.dossiers.get(cle[0]), self.natures[cle[1]]
+        return (demande is None, demande.structure.nom if demande else "", cle[0] or 0, nature.rang)
 
-    def _poser(self, rang, cle):
-        choix = {
-            "dossier": forms.ChoiceField(label="Dossier", choices=self._choix_dossier),
-            "nature": forms.ChoiceField(
-                label="Nature", choices=self._natures_connues if cle else self._choix_nature
-            ),
-        }
-        for (nom, champ), valeur in zip(choix.items(), cle or (None, None), strict=True):
-            champ.required, champ.initial = False, valeur
-            champ.label = f"{champ.label}, ligne {rang + 1}"
-            champ.widget.attrs["class"] = "form-select"
-            if cle:
-                champ.widget = forms.HiddenInput()
-            self.fields[f"r{rang}_{nom}"] = champ
+    def _poser(self, nom, cle):
+        if cle is None:
+            for quoi, (libelle, choix) in self._choix.items():
+                champ = forms.ChoiceField(
+                    label=f"{libelle}, {self._lieu(nom)}", choices=choix, required=False
+                )
+                champ.widget.attrs["class"] = "form-select"
+                self.fields[f"{nom}_{quoi}"] = champ
         for jour, le in enumerate(self.jours):
-            lignes = self.stockees.get(cle, {}).get(le, [])
-            if len(lignes) < 2 and not regles.manques_du_jour(le, self.par):
-                self.fields[f"r{rang}_j{jour}"] = _champ_de_case(rang, le, lignes)
+            lignes = self._lignes(cle, jour)
+            if len(lignes) < 2 and not self._ferme(le):
+                champ = _champ_de_case(f"{date_fr(le).capitalize()}, {self._lieu(nom)}")
+                champ.initial = lignes[0].minutes if lignes else None
+                self.fields[f"{nom}_j{jour}"] = champ
+
+    def _ferme(self, le):
+        return bool(regles.manques_du_jour(le, self.par))
+
+    def _lignes(self, cle, jour):
+        return self.stockees.get(cle, {}).get(self.jours[jour], [])
+
+    def _lieu(self, nom):
+        """How a row is called in the labels of its cells."""
+        cle = self.cles[nom]
+        return self._libelle(cle) if cle else f"ligne {int(nom[1:]) + 1}"
+
+    def _libelle(self, cle):
+        demande = self.dossiers.get(cle[0])
+        sujet = regles.nom_du_dossier(demande) if demande else "Hors dossier"
+        return f"{sujet} — {self.natures[cle[1]]}"
 
     @property
     def rangees(self):
         """The rows, for the page."""
-        return [self._rangee(rang, cle) for rang, cle in enumerate(self.cles)]
+        return [self._rangee(nom, cle) for nom, cle in self.cles.items()]
 
-    def _rangee(self, rang, cle):
-        nom = ""
-        if cle and cle[1] in self.natures:
-            demande = self.dossiers.get(cle[0])
-            dossier = f"{demande.structure.nom} · {reference_de(demande)}" if demande else ""
-            nom = " — ".join(filter(None, (dossier or "Hors dossier", str(self.natures[cle[1]]))))
-        cases = [self._case(rang, cle, jour) for jour in JOURS]
+    def _rangee(self, nom, cle):
+        cases = [self._case(nom, cle, jour) for jour in JOURS]
         return Rangee(
-            self[f"r{rang}_dossier"],
-            self[f"r{rang}_nature"],
-            nom,
+            self._libelle(cle) if cle else "",
+            None if cle else self[f"{nom}_dossier"],
+            None if cle else self[f"{nom}_nature"],
             cases,
             sum(case["stocke"] for case in cases),
         )
 
-    def _case(self, rang, cle, jour):
-        lignes = self.stockees.get(cle, {}).get(self.jours[jour], [])
-        nom = f"r{rang}_j{jour}"
+    def _case(self, nom, cle, jour):
+        lignes = self._lignes(cle, jour)
+        nom = f"{nom}_j{jour}"
         return {
             "le": self.jours[jour],
             "champ": self[nom] if nom in self.fields else None,
@@ -187,48 +204,42 @@ class FeuilleForm(FormulaireBase):
 
     def clean(self):
         donnees = super().clean()
-        vues = set()
-        self.changees = []
-        for rang in range(len(self.cles)):
-            remplies = [j for j in JOURS if donnees.get(f"r{rang}_j{j}") is not None]
-            cle = self._cle_de(rang, donnees, bool(remplies))
-            if cle is None:
-                continue
-            if cle in vues and remplies:
-                self.add_error(f"r{rang}_nature", "Cette ligne est déjà plus haut.")
-                continue
-            vues.add(cle)
-            self._comparer(rang, cle, donnees)
+        self.changees, vues = [], set()
+        for nom, connue in self.cles.items():
+            remplie = any(donnees.get(f"{nom}_j{jour}") is not None for jour in JOURS)
+            cle = connue or self._cle_choisie(nom, donnees, remplie)
+            if cle is not None and cle in vues:
+                self.add_error(f"{nom}_nature", "Cette ligne est déjà plus haut.")
+            elif cle is not None:
+                vues.add(cle)
+                self._comparer(nom, cle, donnees, efface=connue is not None)
         return donnees
 
-    def _cle_de(self, rang, donnees, remplie):
-        """The dossier and the kind of a row, or None when nothing is to be kept of it."""
-        nature = self.natures.get(entier(donnees.get(f"r{rang}_nature")))
-        demande = self.dossiers.get(entier(donnees.get(f"r{rang}_dossier")))
-        if nature is None:
-            if remplie and f"r{rang}_nature" not in self.errors:
-                self.add_error(f"r{rang}_nature", "Choisissez la nature du temps de cette ligne.")
+    def _cle_choisie(self, nom, donnees, remplie):
+        """The dossier and the kind of a new row, or None when nothing is to be kept of it."""
+        nature = self.natures.get(entier(donnees.get(f"{nom}_nature")))
+        demande = self.dossiers.get(entier(donnees.get(f"{nom}_dossier")))
+        if not remplie or f"{nom}_nature" in self.errors or f"{nom}_dossier" in self.errors:
             return None
-        manques = regles.manques_du_dossier(nature, demande) if remplie else []
-        if manques and f"r{rang}_dossier" not in self.errors:
-            self.add_error(f"r{rang}_dossier", ValidationError(manques))
+        if nature is None:
+            self.add_error(f"{nom}_nature", "Choisissez la nature du temps de cette ligne.")
+            return None
+        manques = regles.manques_du_dossier(nature, demande)
+        if manques:
+            self.add_error(f"{nom}_dossier", ValidationError(manques))
             return None
         return (demande.pk if demande else None, nature.pk)
 
-    def _comparer(self, rang, cle, donnees):
-        """Keep the cells that differ from what is stored."""
+    def _comparer(self, nom, cle, donnees, *, efface):
+        """Keep the cells that differ from what is stored; `efface`: an empty one withdraws."""
         for jour in JOURS:
-            nom = f"r{rang}_j{jour}"
-            if nom not in self.fields or nom in self.errors:
+            case = f"{nom}_j{jour}"
+            if case not in self.fields or case in self.errors:
                 continue
-            lignes = self.stockees.get(cle, {}).get(self.jours[jour], [])
-            if len(lignes) > 1:
-                continue
-            temps = lignes[0] if lignes else None
-            minutes = donnees.get(nom)
-            # A new row adds: an empty cell there says nothing of what a known one holds.
-            efface = minutes is None and (temps is None or rang >= self.initial["connues"])
-            if efface or (temps and temps.minutes == minutes):
+            temps = next(iter(self._lignes(cle, jour)), None)
+            minutes = donnees.get(case)
+            rien = minutes is None and (temps is None or not efface)
+            if rien or (temps and temps.minutes == minutes):
                 continue
             demande, nature = self.dossiers.get(cle[0]), self.natures[cle[1]]
             self.changees.append(Case(temps, demande, nature, self.jours[jour], minutes))
@@ -246,7 +257,6 @@ class FeuilleForm(FormulaireBase):
 
     def apres_conflit(self):
         """Take the fingerprint of today: sending again then applies what is typed."""
-        self.data = self.data.copy()
         self.data["empreinte"] = self.initial["empreinte"]
 
     @property
@@ -262,15 +272,15 @@ class FeuilleForm(FormulaireBase):
         ]
 
 
-def _cle(temps):
-    return (temps.demande_id, temps.nature_id)
+def _nom(cle):
+    """Name of a known row in the form."""
+    return f"d{cle[0] or 0}n{cle[1]}"
 
 
-def _champ_de_case(rang, le, lignes):
-    champ = ChampDuree(required=False, label=f"{date_fr(le).capitalize()}, ligne {rang + 1}")
+def _champ_de_case(libelle):
+    champ = ChampDuree(required=False, label=libelle)
     champ.help_text = ""
-    champ.initial = lignes[0].minutes if lignes else None
-    champ.widget.attrs |= {"class": "form-control case-duree", "aria-label": champ.label}
+    champ.widget.attrs |= {"class": "form-control case-duree", "aria-label": libelle}
     adapter_champ(champ)
     return champ
 
