@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from accompagnements.activites import etats, regles
-from accompagnements.activites.models import Temps
+from accompagnements.activites.models import Activite, Temps
 from accompagnements.demandes.models import Demande
 from dla_portal.comptes.droits import exiger
 from dla_portal.comptes.models import Utilisateur
@@ -131,7 +131,9 @@ def annuler(activite, *, par, motif):
 def joindre(activite, televerse, *, par, nature):
     """Attach a piece, of a nature of PIECES, to an activity that stands. Returns the file."""
     exiger(regles.tient(par, activite))
-    exiger_aucun_manque(regles.manques_si_annulee(activite))
+    # Somebody may be cancelling it meanwhile.
+    stockee = Activite.objects.select_for_update(of=("self",)).get(pk=activite.pk)
+    exiger_aucun_manque(regles.manques_si_annulee(stockee))
     fichier = fichiers.deposer(televerse, fil=activite.fil, categorie=nature, par=par)
     libelle = f"{PIECES[nature]} : {fichier.nom}"[:200]
     journaliser(activite, libelle, par=par, nom="joindre")

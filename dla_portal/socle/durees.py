@@ -10,8 +10,8 @@ MINUTES_PAR_JOUR = 7 * 60  # a working day: seven hours, the legal week over fiv
 MINUTES_MAX = 24 * 60
 SAISIE_MAX = 20  # characters
 
-_NOMBRE = r"(\d{1,4}(?:[.,]\d{1,3})?|[.,]\d{1,3})"
-_HEURES_ET_MINUTES = re.compile(r"(\d{1,3})(?:h|heures?|:)(\d{1,2})(?:m|mn|min|minutes?)?")
+_NOMBRE = r"([0-9]{1,4}(?:[.,][0-9]{1,3})?|[.,][0-9]{1,3})"
+_HEURES_ET_MINUTES = re.compile(r"([0-9]{1,3})(?:h|heures?|:)([0-9]{1,2})(?:m|mn|min|minutes?)?")
 _UNITES = [
     (re.compile(rf"{_NOMBRE}(?:h|heures?)"), 60),
     (re.compile(rf"{_NOMBRE}(?:j|jours?|journées?)"), MINUTES_PAR_JOUR),

@@ -187,7 +187,7 @@ def test_une_piece_est_a_qui_lit_l_animation(client, charge, c2ra, autre_charge,
         client.force_login(qui)
         reponse = client.get(reverse("socle:telecharger", args=[fichier.pk]))
         recus[nom] = reponse.status_code
-        reponse.close()
+        assert not reponse.streaming or b"".join(reponse.streaming_content)
     assert recus == {"A": 200, "C2RA": 200, "B": 404, "pilote": 404}
 
 

@@ -54,9 +54,6 @@ class ListeTemps(Liste):
         ColonneDuree("duree", "Durée (heures)", lambda t: durees.en_heures(t.minutes), "minutes"),
         Colonne("commentaire", "Commentaire", lambda t: t.commentaire),
         Colonne("reference", "Référence", lambda t: t.dossier, montree=False),
-        Colonne(
-            "jours", "Jours (7 h)", lambda t: durees.en_jours(t.minutes), "", "texte", montree=False
-        ),
         Colonne("etat", "État", lambda t: t.get_etat_display(), "etat", "badge", lambda t: t.ton),
     ]
 
