@@ -17,5 +17,6 @@ ETAPES = (
     "restitutions",
     "financements",
     "suites",
+    "activites",
     "parcours",
 )

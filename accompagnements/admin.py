@@ -1,5 +1,6 @@
 """Admin of the chain, one line per stage."""
 
+from accompagnements.activites import admin as activites
 from accompagnements.comites import admin as comites
 from accompagnements.consultations import admin as consultations
 from accompagnements.conventions import admin as conventions
@@ -14,6 +15,7 @@ from accompagnements.structures import admin as structures
 from accompagnements.suites import admin as suites
 
 __all__ = [
+    "activites",
     "comites",
     "consultations",
     "conventions",

@@ -18,6 +18,7 @@ INSCRITS = (
     "demonstration.signatures",
     "demonstration.aleas",
     "demonstration.en_ligne",
+    "demonstration.animation",
 )
 
 
@@ -46,6 +47,8 @@ class AccompagnementsConfig(AppConfig):
         declarer("agrement", nomenclatures.AGREMENTS)
         declarer("orientation", nomenclatures.ORIENTATIONS)
         declarer("financeur", nomenclatures.FINANCEURS)
+        declarer("temps", nomenclatures.TEMPS)
+        declarer("animation", nomenclatures.ANIMATIONS)
         navigation.inscrire(*ENTREES)
         navigation.inscrire_bouton("accompagnements:demande_nouvelle", INSTRUCTEURS)
         machines.inscrire(*MACHINES)

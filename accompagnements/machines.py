@@ -1,5 +1,6 @@
 """The state machines of the chain, in its order."""
 
+from accompagnements.activites import etats as activites
 from accompagnements.comites import etats as comites
 from accompagnements.consultations import etats as consultations
 from accompagnements.conventions import etats as conventions
@@ -86,4 +87,11 @@ MACHINES = [
         suites.RESPONSABLE_SUIVI,
         suites.TRANSITIONS_SUIVI,
     ),
+    Machine(
+        "Temps passé",
+        activites.EtatTemps,
+        activites.RESPONSABLE_TEMPS,
+        activites.TRANSITIONS_TEMPS,
+    ),
+    _simple("Animation", activites),
 ]

@@ -1,5 +1,6 @@
 """Tables of the chain, one line per stage."""
 
+from accompagnements.activites.models import Activite, Temps
 from accompagnements.comites.models import AvisMembre, Convocation, Deport, Passage, Seance
 from accompagnements.consultations.cahier import CahierDesCharges, Critere
 from accompagnements.consultations.grilles import CritereType, GrilleType
@@ -50,6 +51,7 @@ from accompagnements.suites.releves import ConseilSuivi, Releve
 __all__ = [
     "Accompagnement",
     "Action",
+    "Activite",
     "Alerte",
     "Autorisation",
     "Avenant",
@@ -108,6 +110,7 @@ __all__ = [
     "Structure",
     "Suivi",
     "TacheReportee",
+    "Temps",
     "Trame",
     "VersionPlan",
 ]

@@ -35,5 +35,8 @@ ENTREES = [
     ),
     Entree(64, "Missions", "accompagnements:missions", "flag", EQUIPE),
     Entree(65, "Fonds d'ingénierie", "accompagnements:enveloppes", "wallet2", EQUIPE),
+    Entree(67, "Agenda", "accompagnements:agenda", "calendar3", EQUIPE | {roles.DlaRegional.code}),
+    Entree(68, "Temps passé", "accompagnements:temps", "clock", EQUIPE | {roles.DlaRegional.code}),
+    Entree(69, "Animations", "accompagnements:activites", "calendar-event", EQUIPE_ET_REGION),
     Entree(66, "Suivis", "accompagnements:suivis", "arrow-repeat", roles.INSTRUCTEURS),
 ]

@@ -1,4 +1,7 @@
-"""Where requests and money come from, agréments, reasons (domaine.md §3.6 to §3.11); editable."""
+"""Where requests and money come from, agréments, reasons, kinds of time and of animation.
+
+Sources: domaine.md §2 (steps 0 to 13) and §3.6 to §3.11. Each list is editable.
+"""
 
 PRESCRIPTEURS = [
     ("spontane", "Demande spontanée"),
@@ -67,4 +70,30 @@ ORIENTATIONS = [
     ("tribunal", "Tribunal, mandataire"),
     ("autre_dla", "Autre DLA, DLA régional"),
     ("autre", "Autre organisme"),
+]
+
+# Kinds of this family are spent on a dossier, which the entry then names.
+SUR_DOSSIER = "Sur un dossier"
+TEMPS = [
+    ("accueil", "Accueil, orientation", SUR_DOSSIER),
+    ("diagnostic", "Diagnostic partagé", SUR_DOSSIER),
+    ("parcours", "Plan et comité d'appui", SUR_DOSSIER),
+    ("ingenierie", "Consultation et suivi d'ingénierie", SUR_DOSSIER),
+    ("expertise", "Expertise interne", SUR_DOSSIER),
+    ("suivi", "Suivi et consolidation", SUR_DOSSIER),
+    ("animation", "Animation territoriale", "Hors dossier"),
+    ("autre", "Gestion, formation, autre", "Hors dossier"),
+]
+
+ANIMATIONS = [
+    ("matinale", "Matinale"),
+    ("reunion", "Réunion d'information"),
+    ("webinaire", "Webinaire"),
+    ("visite", "Visite de structure"),
+    ("inter_dla", "Réunion inter-DLA"),
+    ("cafe", "Café des prestataires"),
+    ("technique", "Comité technique, groupe de travail"),
+    ("evenement", "Événement, séminaire"),
+    ("lettre", "Lettre d'information"),
+    ("autre", "Autre animation"),
 ]

@@ -23,6 +23,7 @@ from pilotage.models import Objectif
 from prestataires.models import Prestataire
 from prestataires.transitions import candidater
 from tests.accompagnements import fabrique
+from tests.accompagnements.fabrique_activites import un_temps, une_activite
 from tests.accompagnements.fabrique_ingenierie import (
     le_charge,
     un_avenant,
@@ -58,6 +59,8 @@ SUIT = "200 404 200 200 404 404 404 404 404 403"
 GERE = "403 404 200 200 404 404 404 404 404 403"
 COMPOSE = "200 200 200 403 404 404 404 404 404 404"  # the register of the members
 GRILLES = "403 403 403 403 200 403 403 403 403 200"
+NOTE_SON_TEMPS = "200 200 200 200 403 403 403 403 403 403"
+TIENT_LE_REGISTRE = "200 404 200 200 403 404 404 404 404 403"
 REGISTRE = "200 200 200 200 200 404 404 200 404 200"
 SUPPLEANCES = "200 200 200 200 403 403 403 403 403 403"  # the team of an operator
 TACHE = "200 " + "404 " * 9  # of the person whose task it is
@@ -200,6 +203,22 @@ ACCES = {
     "accompagnements:trame_modifier": ("region", "403 403 403 403 200 403 403 403 403 200"),
     "accompagnements:trame_apercu": ("region", "403 403 403 403 200 403 403 403 403 200"),
     "accompagnements:missions": ("", LISTE),
+    "accompagnements:temps": ("", LISTE),
+    "accompagnements:temps_nouveau": ("", NOTE_SON_TEMPS),
+    "accompagnements:temps_semaine": ("", NOTE_SON_TEMPS),
+    # One's own lines; the responsable corrects those of the team, the gestionnaire reads them.
+    "accompagnements:temps_ligne": ("temps", DE_L_EQUIPE),
+    "accompagnements:temps_modifier": ("temps", EQUIPE_INSTRUIT),
+    "accompagnements:temps_geste": ("temps+retirer", EQUIPE_INSTRUIT),
+    "accompagnements:activites": ("", LISTE),
+    "accompagnements:activite_nouvelle": ("", "200 200 200 200 200 403 403 403 403 403"),
+    "accompagnements:activite": ("activite", DU_DOSSIER),
+    "accompagnements:activite_modifier": ("activite", TIENT_LE_REGISTRE),
+    "accompagnements:activite_piece": ("activite", TIENT_LE_REGISTRE),
+    "accompagnements:activite_geste": ("activite+annuler", TIENT_LE_REGISTRE),
+    "accompagnements:agenda": ("", "200 200 200 200 200 403 403 403 403 403"),
+    "accompagnements:agenda_abonner": ("", "405 " * 10),
+    "accompagnements:agenda_revoquer": ("", "405 " * 10),
     "accompagnements:enveloppes": ("", LISTE),
     "accompagnements:enveloppe_nouvelle": ("", "403 403 200 200 403 403 403 403 403 403"),
     "accompagnements:enveloppe": ("enveloppe", DE_L_EQUIPE),
@@ -272,6 +291,7 @@ PUBLIQUES = {
     "socle:sante",
     "socle:sante_pret",
     "socle:lien",
+    "accompagnements:agenda_flux",
     "accompagnements:demande_en_ligne",
     "accompagnements:demande_prescripteur",
     "accompagnements:demande_envoyee",
@@ -360,6 +380,8 @@ def monde(db):
         "en_attente": fabrique.une_demande("en_attente"),
         "orientee": fabrique.une_demande("reorientee"),
         "refusee": fabrique.une_demande("non_eligible"),
+        "temps": un_temps(charge),
+        "activite": une_activite(charge),
     }
     return _personnes(operateur), objets
 

@@ -4,7 +4,7 @@ Nothing confidential is ever in an appointment: agendas are shared and synchroni
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,24 +15,29 @@ from dla_portal.socle import horloge
 
 @dataclass(frozen=True)
 class RendezVous:
-    """One appointment. `cle` names it for ever; a higher `version` replaces it in the agenda."""
+    """One appointment. `cle` names it for ever; a higher `version` replaces it in the agenda.
+
+    `debut` and `fin` are aware datetimes, or dates for what lasts whole days (`fin` excluded).
+    """
 
     cle: str
     titre: str
-    debut: datetime
-    fin: datetime
+    debut: datetime | date
+    fin: datetime | date
     lieu: str = ""
     url: str = ""
     version: int = 0
     annule: bool = False
 
 
-def en_ics(rendez_vous):
-    """Return the bytes of a calendar of these appointments."""
+def en_ics(rendez_vous, nom=""):
+    """Return the bytes of a calendar of these appointments, under this name when it has one."""
     calendrier = Calendar()
     calendrier.add("prodid", "-//Portail DLA//FR")
     calendrier.add("version", "2.0")
     calendrier.add("method", "PUBLISH")
+    if nom:
+        calendrier.add("x-wr-calname", nom)
     for un in rendez_vous:
         calendrier.add_component(_evenement(un))
     return calendrier.to_ical()

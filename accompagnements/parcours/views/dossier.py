@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accompagnements import droits
+from accompagnements.activites.encarts import temps_du_dossier
 from accompagnements.comites.models import Passage
 from accompagnements.demandes.gestes import GESTES_ACCOMPAGNEMENT
 from accompagnements.demandes.models import Accompagnement
@@ -44,6 +45,9 @@ def dossier(request, pk):
         .select_related("seance"),
         "evenements": chronologie.evenements(vue.fils) if instruit else [],
         "pieces": prochain.pieces(vue) if instruit else [],
+        "temps": temps_du_dossier(
+            accompagnement, request.user, vue.diagnostic if lit_le_diagnostic else None
+        ),
     }
     return render(request, "accompagnements/parcours/dossier.html", page)
 

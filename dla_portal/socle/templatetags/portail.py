@@ -4,7 +4,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 
-from dla_portal.socle import horloge
+from dla_portal.socle import durees, horloge
 
 register = template.Library()
 FINE = "\u202f"  # narrow no-break space, before % and €
@@ -47,6 +47,18 @@ def jours(valeur):
     texte = formats.number_format(valeur, decimal_pos=2, force_grouping=True)
     texte = texte.rstrip("0").rstrip(",") if "," in texte else texte
     return f"{texte} jour{'s' if valeur >= 2 else ''}"
+
+
+@register.filter
+def duree(minutes):
+    """90 → « 1 h 30 »; None → « — »."""
+    return durees.en_mots(minutes)
+
+
+@register.filter
+def duree_totale(minutes):
+    """210 → « 3 h 30 (0,5 jour) »: hours, and days of seven hours beside."""
+    return durees.total_en_mots(minutes)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Pages of the time, of the animation activities and of the agenda."""
