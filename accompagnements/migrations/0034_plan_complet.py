@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0030_comite_deports_et_avis"),
+        ("accompagnements", "0033_temps_et_activites"),
         ("socle", "0006_vues_et_preferences_de_liste"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

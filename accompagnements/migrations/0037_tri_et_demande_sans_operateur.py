@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0030_comite_deports_et_avis"),
+        ("accompagnements", "0034_plan_complet"),
     ]
 
     operations = [

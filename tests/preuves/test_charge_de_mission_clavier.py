@@ -32,7 +32,8 @@ OBLIGATOIRES = {
     "structures": {"nom", "famille", "secteur", "commune", "siret"},
     "demandes": {"departement", "recue_le", "canal", "objet", "accueil_le", "accueil_mode"},
     "diagnostics": {"valide_le", "organe"},
-    "plans": {"genre", "intitule", "valide_le", "accord_de"},
+    "actions": {"genre", "intitule"},
+    "plans": {"valide_le", "accord_de"},
     "comites": {"quand", "format", "dossier", "avis", "decision"},
 }
 
