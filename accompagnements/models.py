@@ -16,6 +16,7 @@ from accompagnements.marques import MarqueFinanceur
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.signatures import Signature
 from accompagnements.conventions.trames import Trame
+from accompagnements.demandes.commentaires import CommentaireDossier, Mention
 from accompagnements.demandes.eligibilite import GrilleEligibilite
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
@@ -55,6 +56,7 @@ __all__ = [
     "CahierDesCharges",
     "ChiffresAnnuels",
     "Commentaire",
+    "CommentaireDossier",
     "Consultation",
     "Contact",
     "Convention",
@@ -79,6 +81,7 @@ __all__ = [
     "Ingenierie",
     "Journee",
     "MarqueFinanceur",
+    "Mention",
     "Mission",
     "Note",
     "NoteMiParcours",

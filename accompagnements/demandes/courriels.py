@@ -86,3 +86,16 @@ def prise_en_charge(en_ligne):
     demande = en_ligne.demande
     sujet = f"Votre demande d'accompagnement est prise en charge — {demande.reference}"
     return _repondre(en_ligne, sujet, "en_ligne_prise", demande.fil, demande=demande)
+
+
+def mention(mention):
+    """Tell somebody that a comment calls them: the reference and the link, never the text."""
+    commentaire = mention.commentaire
+    dossier = commentaire.accompagnement
+    return deposer(
+        mention.personne.email,
+        f"On vous a mentionné — {dossier.reference}",
+        "accompagnements/demandes/courriels/mention",
+        {"mention": mention, "commentaire": commentaire, "dossier": dossier},
+        fil=dossier.fil,
+    )

@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from accompagnements.parcours.views import dossier, liste
+from accompagnements.parcours.views import commentaires, dossier, emporter, liste
 
+_D = "accompagnements/<int:pk>/"
+_C = "commentaires/<int:pk>/"
 urlpatterns = [
     path("accompagnements/", liste.liste, name="accompagnements"),
-    path("accompagnements/<int:pk>/", dossier.dossier, name="dossier"),
-    path("accompagnements/<int:pk>/<slug:nom>/", dossier.geste, name="dossier_geste"),
+    path(_D, dossier.dossier, name="dossier"),
+    path(f"{_D}commenter/", commentaires.ecrire, name="dossier_commenter"),
+    path(f"{_D}synthese.pdf", emporter.synthese, name="dossier_synthese"),
+    path(f"{_D}complet/", emporter.contenu, name="dossier_complet"),
+    path(f"{_D}complet/telecharger/", emporter.archive, name="dossier_zip"),
+    path(f"{_D}<slug:nom>/", dossier.geste, name="dossier_geste"),
+    path(_C, commentaires.trouver, name="commentaire"),
+    path(f"{_C}corriger/", commentaires.corriger, name="commentaire_corriger"),
+    path(f"{_C}retirer/", commentaires.retirer, name="commentaire_retirer"),
+    path("mentions/", commentaires.mentions, name="mentions"),
+    path("mentions/<int:pk>/lue/", commentaires.mention_lue, name="mention_lue"),
 ]
