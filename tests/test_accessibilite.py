@@ -29,6 +29,10 @@ def pages(transactional_db):
     charge = fabrique.un_charge(operateur)
     demande = fabrique.une_demande("accueillie")
     diagnostic = fabrique.un_diagnostic("en_cours")
+    collegue = fabrique.une_personne(roles.Responsable.code, operateur=operateur)
+    commente = diagnostic.accompagnement
+    fabrique.un_commentaire(commente, prevenir=[collegue])
+    fabrique.un_commentaire(commente, portee="partage")
     plan = fabrique.un_plan("brouillon")
     ingenierie = fabrique.une_ingenierie()
     consultation = preparer(ingenierie, par=charge)
@@ -85,6 +89,12 @@ def pages(transactional_db):
         (charge, demande.get_absolute_url()),
         (charge, reverse("accompagnements:demande_geste", args=[demande.pk, "classer"])),
         (charge, diagnostic.accompagnement.get_absolute_url()),
+        (collegue, commente.get_absolute_url()),
+        (c2ra, commente.get_absolute_url()),
+        (collegue, reverse("accompagnements:mentions")),
+        (charge, reverse("accompagnements:mentions")),
+        (charge, reverse("accompagnements:dossier_commenter", args=[commente.pk])),
+        (charge, reverse("accompagnements:dossier_complet", args=[commente.pk])),
         (charge, diagnostic.get_absolute_url()),
         (charge, plan.get_absolute_url()),
         (charge, consultation.get_absolute_url()),

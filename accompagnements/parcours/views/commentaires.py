@@ -22,6 +22,8 @@ from dla_portal.comptes.droits import exiger
 from dla_portal.socle import edition
 from dla_portal.socle.regles import Manques
 
+GABARIT = "accompagnements/parcours/commenter.html"
+
 
 def ecrire(request, pk):
     """Write a comment on a dossier."""
@@ -40,6 +42,7 @@ def ecrire(request, pk):
             portee=formulaire.cleaned_data["portee"],
             prevenir=formulaire.cleaned_data.get("prevenir", []),
         ),
+        gabarit=GABARIT,
         dossier=dossier,
         auteur=request.user,
         contexte={
@@ -87,6 +90,7 @@ def corriger(request, pk):
         request,
         commentaire,
         forms.CorrigerForm,
+        gabarit=GABARIT,
         auteur=request.user,
         contexte={
             "titre": "Corriger le commentaire",
