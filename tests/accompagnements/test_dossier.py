@@ -102,9 +102,9 @@ def test_les_filtres_se_combinent_dans_l_adresse(client, entier):
     gardees = page.context["chronologie"].gardees
     assert gardees
     assert all(ligne.etape == "restitution" and ligne.genre == "etat" for ligne in gardees)
-    texte = ouvrir(client, entier.charge, entier, q="restitution RAPPORT").context["chronologie"]
+    texte = ouvrir(client, entier.charge, entier, q="RAPPORT réçu").context["chronologie"]
     assert texte.gardees
-    assert all("rapport" in ligne.texte for ligne in texte.gardees)
+    assert all("rapport" in x.texte and "recu" in x.texte for x in texte.gardees)
     auteur = str(entier.charge)
     par = ouvrir(client, entier.charge, entier, personne=auteur).context["chronologie"]
     assert {ligne.auteur for ligne in par.gardees} == {auteur}
