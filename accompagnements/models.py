@@ -17,6 +17,7 @@ from accompagnements.marques import MarqueFinanceur
 from accompagnements.conventions.models import Convention
 from accompagnements.conventions.signatures import Signature
 from accompagnements.conventions.trames import Trame
+from accompagnements.demandes.commentaires import CommentaireDossier, Mention
 from accompagnements.demandes.eligibilite import GrilleEligibilite
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
@@ -61,6 +62,7 @@ __all__ = [
     "ChiffresAnnuels",
     "Commentaire",
     "ConseilSuivi",
+    "CommentaireDossier",
     "Consultation",
     "Contact",
     "ContributionPartenaire",
@@ -87,6 +89,7 @@ __all__ = [
     "Ingenierie",
     "Journee",
     "MarqueFinanceur",
+    "Mention",
     "Mission",
     "Note",
     "NoteMiParcours",

@@ -109,6 +109,23 @@ ACCES = {
     "accompagnements:accompagnements": ("", LISTE),
     "accompagnements:dossier": ("dossier", DU_DOSSIER),
     "accompagnements:dossier_geste": ("dossier+clore", INSTRUIT),
+    # The DLA régional answers by shared comments; the members and the administrator only read.
+    "accompagnements:dossier_commenter": ("dossier", "200 404 200 200 200 404 404 404 404 403"),
+    "accompagnements:dossier_synthese": ("dossier", DU_DOSSIER),
+    "accompagnements:dossier_complet": ("dossier", "200 404 200 200 403 404 404 404 404 403"),
+    "accompagnements:dossier_zip": ("dossier", "405 " * 10),
+    # An internal comment is found by the team alone, and mended by its author.
+    "accompagnements:commentaire": ("commentaire", "302 404 302 302 404 404 404 404 404 404"),
+    "accompagnements:commentaire_corriger": (
+        "commentaire",
+        "200 404 403 403 404 404 404 404 404 404",
+    ),
+    "accompagnements:commentaire_retirer": (
+        "commentaire",
+        "200 404 403 403 404 404 404 404 404 404",
+    ),
+    "accompagnements:mentions": ("", LISTE),
+    "accompagnements:mention_lue": ("mention", "405 " * 10),
     "socle:recherche": ("", LISTE),
     "accompagnements:structures": ("", LISTE),
     "accompagnements:structure_nouvelle": ("", "200 200 200 403 403 403 403 403 403 403"),
@@ -346,6 +363,8 @@ def monde(db):
         au_titre_de="Réseau d'essai",
         debut=horloge.aujourdhui(),
     )
+    collegue = fabrique.une_personne(roles.Responsable.code, operateur=operateur)
+    commentaire = fabrique.un_commentaire(diagnostic.accompagnement, prevenir=[collegue])
     fusion = fusionner(fabrique.une_structure(), fabrique.une_structure(), par=charge)
     objets = {
         "mandat": mandat,
@@ -358,6 +377,8 @@ def monde(db):
         "annee": structure.annees.first(),
         "fusion": fusion,
         "signalement": fabrique.un_signalement(structure, charge),
+        "commentaire": commentaire,
+        "mention": commentaire.mentions.get(),
         "diagnostic": diagnostic,
         "autre_diagnostic": _second_diagnostic(diagnostic),
         "autorisation": _autorisation(diagnostic),

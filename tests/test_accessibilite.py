@@ -31,6 +31,10 @@ def pages(transactional_db):
     demande = fabrique.une_demande("accueillie")
     diagnostic = fabrique.un_diagnostic("en_cours")
     plan, plan_soumis = fabrique.un_plan("brouillon"), fabrique.un_plan("partage")
+    collegue = fabrique.une_personne(roles.Responsable.code, operateur=operateur)
+    commente = diagnostic.accompagnement
+    fabrique.un_commentaire(commente, prevenir=[collegue])
+    fabrique.un_commentaire(commente, portee="partage")
     ingenierie = fabrique.une_ingenierie()
     consultation = preparer(ingenierie, par=charge)
     analyse = suite.une_consultation("en_analyse")
@@ -96,6 +100,12 @@ def pages(transactional_db):
         (charge, demande.get_absolute_url()),
         (charge, reverse("accompagnements:demande_geste", args=[demande.pk, "classer"])),
         (charge, diagnostic.accompagnement.get_absolute_url()),
+        (collegue, commente.get_absolute_url()),
+        (c2ra, commente.get_absolute_url()),
+        (collegue, reverse("accompagnements:mentions")),
+        (charge, reverse("accompagnements:mentions")),
+        (charge, reverse("accompagnements:dossier_commenter", args=[commente.pk])),
+        (charge, reverse("accompagnements:dossier_complet", args=[commente.pk])),
         (charge, diagnostic.get_absolute_url()),
         (charge, plan.get_absolute_url()),
         *((charge, adresse) for adresse in _plans(plan)),

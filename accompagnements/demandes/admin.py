@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
+from accompagnements.demandes.commentaires import CommentaireDossier, Mention, Portee
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Accompagnement, Demande
-from dla_portal.socle.admin import CorrectionAdmin
+from dla_portal.socle.admin import CorrectionAdmin, LectureSeule
 
 
 @admin.register(Demande)
@@ -44,3 +45,25 @@ class DemandeEnLigneAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(CommentaireDossier)
+class CommentaireDossierAdmin(LectureSeule):
+    """Read only: its author alone rewrites a comment. The internal ones do not exist here."""
+
+    list_display = ["cree_le", "accompagnement", "auteur", "corrige_le", "retire_le"]
+    list_select_related = ["accompagnement__structure", "auteur"]
+    fields = ["accompagnement", "auteur", "texte", "cree_le", "corrige_le", "retire_le"]
+    search_fields = ["accompagnement__reference"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).partages()
+
+
+@admin.register(Mention)
+class MentionAdmin(LectureSeule):
+    list_display = ["cree_le", "commentaire", "personne", "lue_le"]
+    list_select_related = ["commentaire__accompagnement__structure", "personne"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(commentaire__portee=Portee.PARTAGE)

@@ -16,6 +16,19 @@ from accompagnements.plans.models import Ingenierie
 from accompagnements.restitutions.etats import Etat as EtatRestitution
 
 FAIT, A_VENIR = "fait", "neutre"
+# Stages in their order, as the timeline, the zip and the summary name them.
+ETAPES_DU_DOSSIER = {
+    "dossier": "Dossier",
+    "demande": "Demande et accueil",
+    "diagnostic": "Diagnostic partagé",
+    "plan": "Plan",
+    "comite": "Comité d'appui",
+    "consultation": "Consultation",
+    "convention": "Convention",
+    "mission": "Mission",
+    "restitution": "Restitution et factures",
+    "suites": "Satisfaction et suivi",
+}
 
 
 @dataclass

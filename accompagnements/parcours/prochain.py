@@ -19,7 +19,6 @@ from accompagnements.plans.gestes import GESTES as GESTES_PLAN
 from accompagnements.restitutions.etats import Etat as EtatRestitution
 from accompagnements.restitutions.gestes import GESTES as GESTES_RESTITUTION
 from dla_portal.socle import gestes
-from dla_portal.socle.fichiers import Fichier
 
 RIEN = {"a_qui": "", "depuis": None, "phrase": "", "manques": [], "principal": None}
 # Stages whose page holds what only those who accompany may read.
@@ -33,11 +32,6 @@ def liens_ouverts(etapes, instruit, lit_le_diagnostic):
         if not ouverte:
             etape["url"] = ""
     return etapes
-
-
-def pieces(dossier):
-    """Files of the threads of the dossier, latest first; sealed ones do not exist yet."""
-    return list(Fichier.objects.filter(fil__in=dossier.fils, scelle=False))
 
 
 def presentable(dossier, utilisateur):

@@ -1,4 +1,7 @@
-"""Timeline of one or several threads: journal, mails with their delivery state, files."""
+"""Timeline of one or several threads: journal, mails with their delivery state, files.
+
+`objet` is the row behind a line, for a page which tells more of it or filters on it.
+"""
 
 from dla_portal.socle.courriels import Courriel
 from dla_portal.socle.etats import Evenement
@@ -15,6 +18,7 @@ def evenements(fils, avec_fichiers=True):
             "auteur": evenement.nom_auteur,
             "icone": "arrow-right-circle" if evenement.vers else "pencil",
             "genre": "etat",
+            "objet": evenement,
         }
         for evenement in Evenement.objects.filter(fil__in=fils).select_related("auteur")
     ]
@@ -26,6 +30,7 @@ def evenements(fils, avec_fichiers=True):
             "auteur": "Portail",
             "icone": "envelope",
             "genre": "courriel",
+            "objet": courriel,
         }
         for courriel in Courriel.objects.filter(fil__in=fils).defer("corps")
     ]
@@ -44,6 +49,7 @@ def _fichiers(fils):
             "auteur": str(fichier.depose_par or "Portail"),
             "icone": "paperclip",
             "genre": "piece",
+            "objet": fichier,
         }
         for fichier in visibles
     ]

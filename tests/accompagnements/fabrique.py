@@ -10,7 +10,7 @@ from itertools import count
 
 from accompagnements.comites import transitions as comites
 from accompagnements.comites.models import Seance
-from accompagnements.demandes import reception
+from accompagnements.demandes import commenter, reception
 from accompagnements.demandes import transitions as demandes
 from accompagnements.demandes.en_ligne import DemandeEnLigne
 from accompagnements.demandes.models import Demande
@@ -223,6 +223,14 @@ def un_accompagnement(etat="ouvert", **origine):
         with ilya(origine.get("jours", JOURS) - 10):
             geste(dossier, par=dossier.charge, motif="La structure renonce")
     return dossier
+
+
+def un_commentaire(dossier=None, *, par=None, portee="interne", texte="Un mot", prevenir=()):
+    """A comment of the chargé of a dossier, internal unless told otherwise."""
+    dossier = dossier or un_accompagnement()
+    return commenter.commenter(
+        dossier, par=par or dossier.charge, texte=texte, portee=portee, prevenir=prevenir
+    )
 
 
 def un_lecteur():

@@ -6,47 +6,42 @@ from django.urls import reverse
 from accompagnements import droits
 from accompagnements.activites.encarts import temps_du_dossier
 from accompagnements.comites.models import Passage
+from accompagnements.demandes.commentaires import commente
+from accompagnements.demandes.commenter import mentions_non_lues
 from accompagnements.demandes.gestes import GESTES_ACCOMPAGNEMENT
 from accompagnements.demandes.models import Accompagnement
-from accompagnements.diagnostics.models import Diagnostic
 from accompagnements.parcours import prochain
-from accompagnements.parcours.etapes import Dossier, etapes
-from dla_portal.socle import chronologie, gestes
+from accompagnements.parcours.chronologie import Chronologie, lignes
+from accompagnements.parcours.etapes import etapes
+from accompagnements.parcours.inventaire import inventaire
+from accompagnements.parcours.views.commun import lit_le_diagnostic, ouvrir
+from dla_portal.socle import gestes
 
 
 def dossier(request, pk):
     """The one page of an accompagnement."""
-    accompagnement = get_object_or_404(
-        Accompagnement.objects.visibles_par(request.user).select_related(
-            "demande__prescripteur",
-            "structure__commune",
-            "operateur",
-            "departement",
-            "charge",
-            "secteur",
-        ),
-        pk=pk,
-    )
-    vue = Dossier(accompagnement)
+    vue = ouvrir(request, pk)
+    accompagnement = vue.accompagnement
     instruit = bool(droits.suit(request.user, accompagnement))
-    lit_le_diagnostic = (
-        Diagnostic.objects.visibles_par(request.user).filter(accompagnement=accompagnement).exists()
-    )
+    lit = lit_le_diagnostic(request, accompagnement)
+    pieces = inventaire(vue, request.user) if instruit else []
     page = {
         "accompagnement": accompagnement,
         "dossier": vue,
-        "etapes": prochain.liens_ouverts(etapes(vue), instruit, lit_le_diagnostic),
+        "etapes": prochain.liens_ouverts(etapes(vue), instruit, lit),
         "a_faire": prochain.a_faire(vue, request.user),
         "instruit": instruit,
-        "lit_le_diagnostic": lit_le_diagnostic,
+        "lit_le_diagnostic": lit,
         "presentable": prochain.presentable(vue, request.user),
         "passages": Passage.objects.visibles_par(request.user)
         .filter(accompagnement=accompagnement)
         .select_related("seance"),
-        "evenements": chronologie.evenements(vue.fils) if instruit else [],
-        "pieces": prochain.pieces(vue) if instruit else [],
-        "temps": temps_du_dossier(
-            accompagnement, request.user, vue.diagnostic if lit_le_diagnostic else None
+        "temps": temps_du_dossier(accompagnement, request.user, vue.diagnostic if lit else None),
+        "chronologie": Chronologie(lignes(vue, request.user, pieces, equipe=instruit), request.GET),
+        "commente": bool(commente(request.user, accompagnement)),
+        "pieces": pieces,
+        "mentions": list(
+            mentions_non_lues(request.user).filter(commentaire__accompagnement=accompagnement)
         ),
     }
     return render(request, "accompagnements/parcours/dossier.html", page)
