@@ -20,7 +20,16 @@ from dla_portal.socle.regles import Manques
 from dla_portal.territoires.models import OperateurDLA
 from tests.accompagnements import fabrique
 from tests.accompagnements.liens import lien_de
-from tests.accompagnements.test_demandes_en_ligne import MAIL, SIRET, aubagne, confirmer, envoyer
+from tests.accompagnements.test_demandes_en_ligne import (
+    MAIL,
+    SIRET,
+    STRUCTURE,
+    aubagne,
+    confirmer,
+    envoyer,
+    ouvrir,
+    saisie,
+)
 
 __all__ = ["aubagne"]
 pytestmark = pytest.mark.django_db
@@ -31,7 +40,9 @@ def test_avant_la_confirmation_rien_de_ce_qui_fut_tape_n_est_cite(client, aubagn
     appat = "VOTRE COMPTE EST BLOQUÉ https://escroc.example"
     for champ in ("structure_nom", "objet", "nom", "fonction", "telephone"):
         long = 30 if champ == "telephone" else 120
-        envoyer(client, **{champ: appat[:long], "courriel": f"{champ}@essai.example"})
+        envoi = saisie(ouvrir(client), courriel=f"{champ}@essai.example")
+        envoi[champ] = appat[:long]
+        assert client.post(reverse(STRUCTURE), envoi).status_code == 302
     envoyes = Courriel.objects.all()
     assert envoyes.count() == 5
     for courriel in envoyes:

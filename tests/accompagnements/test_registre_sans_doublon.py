@@ -233,7 +233,7 @@ def _champs(page):
     for formulaire in formulaires:
         for champ in formulaire:
             valeur = champ.value()
-            if valeur not in (None, False, []):
+            if valeur is not None and valeur is not False:
                 envoi[champ.html_name] = getattr(valeur, "pk", valeur)
     return envoi
 

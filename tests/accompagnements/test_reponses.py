@@ -291,7 +291,7 @@ def test_le_journal_nomme_le_depot_en_ligne_que_le_courrier_remplace(publiee):
             par=le_charge(publiee),
             arrivee_le=depot_le + HEURE,
             malgre_le_lien=True,
-            **DEPOT,
+            **{**DEPOT, "montant_ht": 3000},
         )
     motif = Evenement.objects.filter(transition="deposer").first().motif
     assert f"remplace le dépôt en ligne du {courriels.moment(depot_le)}" in motif
