@@ -118,6 +118,8 @@ def test_le_tableau_de_l_equipe_compte_chaque_personne(client, charge, operateur
     assert rangees[str(charge.pk)]["total"] == 2
     assert rangees[str(collegue.pk)]["total"] == len(taches(collegue)) - 1  # nobody's, hers as well
     assert rangees["aucune"]["total"] == 1
+    qui = [li["qui"] for g in page.context["groupes"] for li in g["lignes"]]
+    assert {str(charge), str(collegue), "À personne"} == set(qui)
     assert rangees[str(responsable.pk)]["total"] == 0, "toute l'équipe y est"
     assert sum(r["retard"] + r["aujourdhui"] for r in rangees.values()) == a_la_page(client)
 

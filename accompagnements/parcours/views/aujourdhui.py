@@ -53,7 +53,7 @@ def _les_miennes(request):
     """One's own tasks, those put off apart."""
     a_faire, reportees = trier(request.user, taches(request.user))
     return {
-        "groupes": _groupes([{"tache": t, "reports": []} for t in a_faire]),
+        "groupes": _groupes([{"tache": t, "reports": [], "qui": ""} for t in a_faire]),
         "pressantes": compteur.pressantes(a_faire),
         "reportees": reportees,
         "rangees": [],
@@ -68,9 +68,17 @@ def _de_l_equipe(request):
     choix = next((r for r in rangees if r["cle"] == request.GET.get("personne")), None)
     reports = equipe.reports_de_l_equipe(request.user)
     montrees = [t for t in liste if choix is None or choix["cle"] in equipe.cles_de(t)]
+    noms = {r["cle"]: r["nom"] for r in rangees}
     return {
         "groupes": _groupes(
-            [{"tache": t, "reports": reports.get((t.cle, t.cycle), [])} for t in montrees]
+            [
+                {
+                    "tache": t,
+                    "reports": reports.get((t.cle, t.cycle), []),
+                    "qui": ", ".join(noms[cle] for cle in equipe.cles_de(t)),
+                }
+                for t in montrees
+            ]
         ),
         "pressantes": compteur.pressantes(liste),
         "reportees": [],
