@@ -10,7 +10,7 @@ import dla_portal.socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0030_comite_deports_et_avis"),
+        ("accompagnements", "0031_aujourdhui"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ import dla_portal.socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0031_aujourdhui"),
+        ("accompagnements", "0032_commentaires"),
         ("socle", "0006_vues_et_preferences_de_liste"),
         ("territoires", "0004_mandats_partages_et_seuil_d_attente"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
