@@ -95,6 +95,7 @@ ACCES = {
     "accompagnements:demande_modifier": ("demande", INSTRUIT),
     "accompagnements:demande_geste": ("demande+classer", INSTRUIT),
     "accompagnements:accompagnements": ("", LISTE),
+    "accompagnements:planche": ("", LISTE),
     "accompagnements:dossier": ("dossier", DU_DOSSIER),
     "accompagnements:dossier_geste": ("dossier+clore", INSTRUIT),
     "socle:recherche": ("", LISTE),
