@@ -34,6 +34,7 @@ from accompagnements.financements.models import Enveloppe, Imputation, Repartiti
 from accompagnements.missions.models import Alerte, Mission, NoteMiParcours
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
+from accompagnements.structures.agrements import AgrementDetenu
 from accompagnements.structures.fusions import Fusion
 from accompagnements.structures.models import (
     Contact,
@@ -47,6 +48,7 @@ from accompagnements.suites.models import Enquete, Suivi
 __all__ = [
     "Accompagnement",
     "Action",
+    "AgrementDetenu",
     "Alerte",
     "Autorisation",
     "Avenant",

@@ -103,6 +103,7 @@ ACCES = {
     "accompagnements:structure_nouvelle": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure": ("structure", DU_DOSSIER),
     "accompagnements:structure_modifier": ("structure", INSTRUIT),
+    "accompagnements:structure_agrements": ("structure", INSTRUIT),
     "accompagnements:structure_ressemblantes": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure_adresses": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure_verifier": ("structure", "405 " * 10),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accompagnements.structures.agrements import AgrementDetenu
 from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
 from dla_portal.socle.admin import CorrectionAdmin
 
@@ -9,6 +10,12 @@ from dla_portal.socle.admin import CorrectionAdmin
 class ContactEnLigne(admin.TabularInline):
     model = Contact
     extra = 0
+
+
+class AgrementEnLigne(admin.TabularInline):
+    model = AgrementDetenu
+    extra = 0
+    raw_id_fields = ["piece"]
 
 
 class AnneeEnLigne(admin.TabularInline):
@@ -23,5 +30,5 @@ class StructureAdmin(CorrectionAdmin):
     list_filter = ["famille", "departement__region"]
     search_fields = ["nom", "sigle", "siret", "rna", "nom_normalise"]
     autocomplete_fields = ["commune"]
-    filter_horizontal = ["agrements", "reseaux"]
-    inlines = [ContactEnLigne, AnneeEnLigne]
+    filter_horizontal = ["reseaux"]
+    inlines = [ContactEnLigne, AgrementEnLigne, AnneeEnLigne]
