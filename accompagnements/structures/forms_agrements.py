@@ -15,10 +15,10 @@ class AgrementsForm(FormulaireLignes):
 
     MODELE, RELATION, MOT, VIDES = AgrementDetenu, "agrements", "agrément", 2
     EXIGES = {"terme_id": "Choisissez l'agrément."}
-    titre_lignes = "Agréments"
+    titre_lignes, en_cartes = "Agréments", True
     phrase_lignes = (
         "Un agrément renouvelé est une nouvelle ligne ; celui qui prend fin garde la sienne, avec sa "
-        "dernière date. « Retirer » est pour une erreur."
+        "dernière date. « Retirer » est pour une erreur."
     )
 
     class Meta:
@@ -34,8 +34,8 @@ class AgrementsForm(FormulaireLignes):
         return {
             "terme_id": _reference("Agrément", termes, "Choisir"),
             "numero": forms.CharField(label="Numéro", max_length=60, required=False),
-            "depuis_le": ChampDate(label="Obtenu le", required=False),
-            "jusqu_au": ChampDate(label="Valable jusqu'au", required=False),
+            "depuis_le": _date("Obtenu le"),
+            "jusqu_au": _date("Valable jusqu'au"),
             "piece_id": _reference("Pièce", pieces, "Aucune"),
         }
 
@@ -85,3 +85,9 @@ def _reference(libelle, options, vide):
         empty_value=None,
         required=False,
     )
+
+
+def _date(libelle):
+    champ = ChampDate(label=libelle, required=False)
+    champ.demi = True  # half of the line
+    return champ

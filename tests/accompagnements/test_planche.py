@@ -1,6 +1,7 @@
 """The board: every dossier of the list in one column, the words of "Aujourd'hui", a fixed number
 of queries, the keyboard, and the way back."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,6 +26,7 @@ from tests.test_accessibilite import AXE, REGLES
 pytestmark = pytest.mark.django_db
 PLANCHE = "accompagnements:planche"
 LISTE = "accompagnements:accompagnements"
+DOSSIER = re.compile(r"/accompagnements/\d+/$")
 
 
 def du_dossier(objet):
@@ -338,7 +340,7 @@ def test_la_planche_se_parcourt_au_clavier(page, etalee):
     assert actif(vue) == ["pli", "colonne-plan"]
     vue.keyboard.press("Tab")
     vue.keyboard.press("Enter")
-    vue.wait_for_url("**/accompagnements/[0-9]*/")
+    vue.wait_for_url(DOSSIER)
 
 
 @pytest.mark.navigateur
@@ -351,15 +353,15 @@ def test_on_retrouve_la_planche_en_revenant(page, etalee):
         " return [document.activeElement.id, p.scrollLeft]; }"
     )
     vue.keyboard.press("Enter")
-    vue.wait_for_url("**/accompagnements/[0-9]*/")
+    vue.wait_for_url(DOSSIER)
     vue.go_back()
-    vue.wait_for_url("**/planche/?plies=plan")
+    vue.wait_for_url(re.compile(r"/planche/\?plies=plan$"))
     vue.locator(f"#{choisie}").wait_for()
     assert vue.evaluate("document.activeElement.id") == choisie
     assert vue.evaluate("document.querySelector('[data-planche]').scrollLeft") == gauche
     # Folding keeps the place too, and the focus on the link which folds.
     vue.locator("#pli-consultation").click()
-    vue.wait_for_url("**plies=plan*consultation*")
+    vue.wait_for_url(re.compile(r"plies=plan%2Cconsultation"))
     assert vue.evaluate("document.activeElement.id") == "pli-consultation"
 
 

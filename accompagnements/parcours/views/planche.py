@@ -13,7 +13,7 @@ from accompagnements.parcours.filters import PlancheFilter
 from dla_portal.socle.listes import Liste
 from dla_portal.socle.templatetags.portail import nombre
 
-MONTREES = 8  # cards of a column; the list shows them all
+MONTREES = 6  # cards of a column; the list shows them all
 AUCUNE = "aucune"  # no column folded; nothing said: those of the closed dossiers are
 
 
