@@ -38,6 +38,7 @@ from accompagnements.plans.lignes import ContributionPartenaire, FinancementPrev
 from accompagnements.parcours.models import TacheReportee
 from accompagnements.plans.models import Action, Ingenierie, Plan, VersionPlan
 from accompagnements.restitutions.models import Facture, Restitution
+from accompagnements.structures.agrements import AgrementDetenu
 from accompagnements.structures.fusions import Fusion
 from accompagnements.structures.models import (
     Contact,
@@ -53,6 +54,7 @@ __all__ = [
     "Accompagnement",
     "Action",
     "Activite",
+    "AgrementDetenu",
     "Alerte",
     "Autorisation",
     "Avenant",

@@ -107,6 +107,7 @@ ACCES = {
     "accompagnements:demande_modifier": ("demande", INSTRUIT),
     "accompagnements:demande_geste": ("demande+classer", INSTRUIT),
     "accompagnements:accompagnements": ("", LISTE),
+    "accompagnements:planche": ("", LISTE),
     "accompagnements:dossier": ("dossier", DU_DOSSIER),
     "accompagnements:dossier_geste": ("dossier+clore", INSTRUIT),
     # The DLA régional answers by shared comments; the members and the administrator only read.
@@ -131,6 +132,7 @@ ACCES = {
     "accompagnements:structure_nouvelle": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure": ("structure", DU_DOSSIER),
     "accompagnements:structure_modifier": ("structure", INSTRUIT),
+    "accompagnements:structure_agrements": ("structure", INSTRUIT),
     "accompagnements:structure_ressemblantes": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure_adresses": ("", "200 200 200 403 403 403 403 403 403 403"),
     "accompagnements:structure_verifier": ("structure", "405 " * 10),

@@ -76,8 +76,19 @@ class _ChampsEligibilite:
                 label=critere["libelle"][:1].upper() + critere["libelle"][1:],
                 required=False,
                 initial=critere.get("reponse"),
+                help_text=self._ce_qu_on_sait(critere["code"]),
             )
         self.fields["derogation"] = derogation
+
+    def _ce_qu_on_sait(self, code):
+        """Beside the question of the status: the family, and the agréments held on that day."""
+        structure = self.instance.structure
+        if code != "statut":
+            return ""
+        tenus = structure.agrements.en_vigueur_le(self.instance.accueil_le).select_related("terme")
+        noms = ", ".join(dict.fromkeys(str(agrement) for agrement in tenus))
+        famille = structure.get_famille_display() or "Famille non précisée"
+        return f"{famille}. Agréments en vigueur : {noms or 'aucun connu'}."
 
     def valeur_stockee(self, etat, nom):
         """The answer kept to a criterion, as `edition` asks for it; None for any other field."""

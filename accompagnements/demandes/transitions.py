@@ -8,11 +8,11 @@ from accompagnements import droits
 from accompagnements.demandes import courriels, eligibilite, etats, regles
 from accompagnements.demandes.etats import Etat
 from accompagnements.demandes.models import Accompagnement, Demande
+from accompagnements.structures.lieu import zonages_de
 from dla_portal.comptes.droits import exiger
 from dla_portal.socle import fichiers, horloge, references
 from dla_portal.socle.etats import journaliser
 from dla_portal.socle.regles import Manques, exiger_aucun_manque
-from dla_portal.territoires.models import ClassementCommune
 
 
 @transaction.atomic
@@ -101,14 +101,6 @@ def ouvrir_accompagnement(demande, *, par, le):
     )
     etats.OUVRIR_ACCOMPAGNEMENT.appliquer(accompagnement, par=par)
     return accompagnement
-
-
-def zonages_de(structure, le):
-    """Return the sorted zoning layers of the commune of a structure on a date."""
-    if structure.commune_id is None:
-        return []
-    en_vigueur = ClassementCommune.objects.en_vigueur(le).filter(commune=structure.commune_id)
-    return sorted(set(en_vigueur.values_list("couche", flat=True)))
 
 
 @transaction.atomic

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from accompagnements.parcours.views import commentaires, dossier, emporter, liste, reports
+from accompagnements.parcours.views import (
+    commentaires,
+    dossier,
+    emporter,
+    liste,
+    planche,
+    reports,
+)
 
 _D = "accompagnements/<int:pk>/"
 _C = "commentaires/<int:pk>/"
@@ -10,6 +17,7 @@ urlpatterns = [
     path("taches/<int:pk>/<slug:source>/reporter/", reports.reporter, name="tache_reporter"),
     path("taches/<int:pk>/<slug:source>/reprendre/", reports.reprendre, name="tache_reprendre"),
     path("accompagnements/", liste.liste, name="accompagnements"),
+    path("accompagnements/planche/", planche.planche, name="planche"),
     path(_D, dossier.dossier, name="dossier"),
     path(f"{_D}commenter/", commentaires.ecrire, name="dossier_commenter"),
     path(f"{_D}synthese.pdf", emporter.synthese, name="dossier_synthese"),

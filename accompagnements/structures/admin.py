@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accompagnements.structures.agrements import AgrementDetenu
 from accompagnements.structures.fusions import Fusion
 from accompagnements.structures.models import Contact, DonneesAnnuelles, Signalement, Structure
 from accompagnements.structures.salle import PieceStructure
@@ -11,6 +12,12 @@ from dla_portal.socle.admin import CorrectionAdmin, LectureSeule
 class ContactEnLigne(admin.TabularInline):
     model = Contact
     extra = 0
+
+
+class AgrementEnLigne(admin.TabularInline):
+    model = AgrementDetenu
+    extra = 0
+    raw_id_fields = ["piece"]
 
 
 class AnneeEnLigne(admin.TabularInline):
@@ -45,8 +52,8 @@ class StructureAdmin(CorrectionAdmin):
     list_filter = ["famille", "departement__region"]
     search_fields = ["nom", "sigle", "siret", "rna", "nom_normalise"]
     autocomplete_fields = ["commune"]
-    filter_horizontal = ["agrements", "reseaux"]
-    inlines = [ContactEnLigne, AnneeEnLigne, SignalementEnLigne, PieceEnLigne]
+    filter_horizontal = ["reseaux"]
+    inlines = [ContactEnLigne, AnneeEnLigne, AgrementEnLigne, SignalementEnLigne, PieceEnLigne]
 
 
 @admin.register(Signalement)

@@ -71,6 +71,8 @@ class Adresse:
     code_postal: str
     ville: str
     commune: str  # INSEE code
+    latitude: str = ""  # degrees, "" when the base says nothing usable
+    longitude: str = ""
 
 
 def ouvert():
@@ -134,12 +136,16 @@ def adresses(texte):
     lieux = reponse.get("features") if isinstance(reponse, dict) else None
     if not isinstance(lieux, list):
         raise sorties.SortieEnPanne("La réponse de la base adresse est illisible.")
-    lues = [_lire_adresse(_dict(_dict(lieu).get("properties"))) for lieu in lieux[:PROPOSEES]]
+    lues = [_lire_adresse(_dict(lieu)) for lieu in lieux[:PROPOSEES]]
     return [adresse for adresse in lues if adresse.libelle and adresse.commune]
 
 
-def _lire_adresse(lieu):
+def _lire_adresse(entite):
+    lieu = _dict(entite.get("properties"))
+    longitude, latitude = _point(_dict(entite.get("geometry")).get("coordinates"))
     return Adresse(
+        latitude=latitude,
+        longitude=longitude,
         libelle=_texte(lieu.get("label"), 250),
         adresse=_texte(lieu.get("name"), 250),
         code_postal=_motif(lieu.get("postcode"), _POSTAL),
@@ -183,6 +189,18 @@ def _lire(resultat, question):
         commune=_motif(lieu.get("commune"), _INSEE),
         cessee="C" in (resultat.get("etat_administratif"), lieu.get("etat_administratif")),
     )
+
+
+def _point(coordonnees):
+    """(longitude, latitude) as text in degrees; two empty texts unless both are believable."""
+    if not isinstance(coordonnees, list) or len(coordonnees) < 2:
+        return "", ""
+    x, y = coordonnees[:2]
+    if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in (x, y)):
+        return "", ""
+    if not (-180 <= x <= 180 and -90 <= y <= 90):
+        return "", ""
+    return f"{x:.6f}", f"{y:.6f}"
 
 
 def _dict(valeur):

@@ -1,6 +1,6 @@
 """Demonstration: invented organisations on real communes of the region."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from accompagnements.structures.models import Contact, DonneesAnnuelles, Structure
 from dla_portal.socle import horloge
@@ -84,10 +84,26 @@ class Annuaire:
         )
         self._chiffres(structure)
         if secteur.code == "insertion":
-            structure.agrements.add(self.agrements[alea.choice(("ACI", "AI", "EI", "ETTI"))])
+            self._agreer(structure, alea.choice(("ACI", "AI", "EI", "ETTI")))
         if alea.random() < 0.6:
             structure.reseaux.add(alea.choice(self.reseaux))
         return structure
+
+    def _agreer(self, structure, code):
+        """A SIAE convention of three years; one in three was renewed, some end within weeks."""
+        fin = horloge.aujourdhui().replace(month=12, day=31) + timedelta(days=365 * (self.rang % 3))
+        terme, numero = self.agrements[code], f"{structure.commune.departement_id}-{self.rang:04d}"
+        trois_ans = timedelta(days=3 * 365)
+        structure.agrements.create(
+            terme=terme,
+            numero=numero,
+            depuis_le=fin - trois_ans + timedelta(days=1),
+            jusqu_au=fin,
+        )
+        if self.rang % 3 == 0:
+            structure.agrements.create(
+                terme=terme, depuis_le=fin - 2 * trois_ans, jusqu_au=fin - trois_ans
+            )
 
     def _poids(self):
         """Culture, insertion, childhood and sport weigh most, as in the published tables."""

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.db.models import Q
 
+from accompagnements.structures.agrements import AgrementDetenu
 from accompagnements.structures.models import Structure, Verification
 from accompagnements.structures.recherche import q_structure
 from dla_portal.socle import identifiants
@@ -41,6 +42,12 @@ class StructureFilter(django_filters.FilterSet):
     famille = django_filters.ChoiceFilter(
         choices=Structure.Famille, label="Famille", empty_label="Toutes"
     )
+    agrement = django_filters.ModelChoiceFilter(
+        queryset=Terme.objects.de("agrement"),
+        label="Agrément",
+        empty_label="Tous",
+        method="filtrer_agrement",
+    )
     verification = django_filters.ChoiceFilter(
         choices=[choix for choix in Verification.choices if choix[0]],
         label="Identité",
@@ -49,7 +56,7 @@ class StructureFilter(django_filters.FilterSet):
 
     class Meta:
         model = Structure
-        fields = ["q", "departement", "secteur", "famille", "verification"]
+        fields = ["q", "departement", "secteur", "famille", "agrement", "verification"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,3 +65,8 @@ class StructureFilter(django_filters.FilterSet):
 
     def filtrer_q(self, lignes, nom, texte):
         return chercher(lignes, texte)
+
+    def filtrer_agrement(self, lignes, nom, terme):
+        """Those which hold it today."""
+        tenus = AgrementDetenu.objects.en_vigueur_le().filter(terme=terme)
+        return lignes.filter(pk__in=tenus.values("structure"))

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 
 from accompagnements.structures import doublons, regles, verifications
+from accompagnements.structures.forms_lieu import ChampsDuLieu
 from accompagnements.structures.models import (
     Contact,
     DonneesAnnuelles,
@@ -22,7 +23,6 @@ from dla_portal.socle.formulaires import (
     FormulaireModele,
     FormulaireVerrouille,
 )
-from dla_portal.socle.lots import FormulaireLot
 from dla_portal.socle.nomenclatures import Terme
 
 PREMIERE_ANNEE = 1990
@@ -41,10 +41,14 @@ CHAMPS = [
     "adresse",
     "code_postal",
     "ville",
+    "latitude",
+    "longitude",
+    "qpv",
+    "qpv_source",
+    "qpv_constate_le",
     "telephone",
     "email",
     "site",
-    "agrements",
     "reseaux",
     "primo_employeur",
 ]
@@ -63,7 +67,7 @@ class ChampSiretOuSiren(forms.CharField):
         return identifiants.lire_siren(value) if seul else identifiants.lire_siret(value)
 
 
-class _ChampsStructure(forms.ModelForm):
+class _ChampsStructure(ChampsDuLieu, forms.ModelForm):
     """What both forms of a structure share: identity by SIRET, commune typed by hand."""
 
     siret = ChampSiretOuSiren(
@@ -97,7 +101,6 @@ class _ChampsStructure(forms.ModelForm):
             "ville": "À remplir si elle diffère de la commune.",
         }
         widgets = {
-            "agrements": forms.CheckboxSelectMultiple,
             "reseaux": forms.CheckboxSelectMultiple,
         }
 
@@ -108,7 +111,7 @@ class _ChampsStructure(forms.ModelForm):
             self.initial["commune"] = str(self.instance.commune)
         if not self.initial.get("siret"):
             self.initial["siret"] = self.instance.siren
-        for nom in ("secteur", "agrements", "reseaux"):
+        for nom in ("secteur", "reseaux"):
             self.fields[nom].queryset = self._termes(nom)
         for nom in ("famille", "secteur"):
             self.fields[nom].required = True
@@ -220,9 +223,24 @@ class _ChampsStructure(forms.ModelForm):
 class StructureForm(_ChampsStructure, FormulaireModele):
     """A new structure of the register."""
 
+    agrements = forms.ModelMultipleChoiceField(
+        label="Agréments",
+        queryset=Terme.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Leurs numéros et leurs dates se saisissent ensuite sur la fiche.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agrements"].queryset = Terme.objects.de("agrement").en_vigueur()
+
     def save(self, commit=True):
         verifications.preparer(self.instance)
-        return super().save(commit)
+        structure = super().save(commit)
+        for terme in self.cleaned_data["agrements"]:
+            structure.agrements.create(terme=terme)
+        return structure
 
 
 class StructureModifierForm(_ChampsStructure, FormulaireVerrouille):
@@ -306,18 +324,6 @@ class AnneeForm(_ChampsAnnee, FormulaireModele):
 
 class AnneeModifierForm(_ChampsAnnee, FormulaireVerrouille):
     """Correction of the figures of a year."""
-
-
-class AjouterReseauForm(FormulaireLot):
-    """The network that several structures belong to."""
-
-    reseau = forms.ModelChoiceField(
-        label="Réseau", queryset=Terme.objects.none(), empty_label="Choisissez"
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reseau"].queryset = Terme.objects.de("reseau").en_vigueur()
 
 
 class _ChampsSignalement(forms.ModelForm):

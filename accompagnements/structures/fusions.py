@@ -141,7 +141,11 @@ NON_COPIES = {"id", "version", "cree_le", "nom_normalise", "siren", "departement
 # They go together: the state of the check follows the number that was checked.
 DE_LA_VERIFICATION = ("verification", "verifiee_le", "verifiee_par", "ecarts")
 TECHNIQUES = {"annuaire_essais", "annuaire_apres", *DE_LA_VERIFICATION}
-ENSEMBLE = {"adresse": ("adresse", "code_postal", "ville")}  # chosen as one
+ENSEMBLE = {  # chosen as one
+    "adresse": ("adresse", "code_postal", "ville"),
+    "latitude": ("latitude", "longitude"),
+    "qpv": ("qpv", "qpv_source", "qpv_constate_le"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,25 @@
 """Gestures offered on many structures of the register at once."""
 
+from django import forms
 from django.db import transaction
 
 from accompagnements.structures import regles
-from accompagnements.structures.forms import AjouterReseauForm
 from dla_portal.comptes.droits import exiger
-from dla_portal.socle.lots import Lot
+from dla_portal.socle.lots import FormulaireLot, Lot
+from dla_portal.socle.nomenclatures import Terme
 from dla_portal.socle.regles import Manques
+
+
+class AjouterReseauForm(FormulaireLot):
+    """The network that several structures belong to."""
+
+    reseau = forms.ModelChoiceField(
+        label="Réseau", queryset=Terme.objects.none(), empty_label="Choisissez"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reseau"].queryset = Terme.objects.de("reseau").en_vigueur()
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from accompagnements.structures.agrements import AgrementDetenu
 from accompagnements.structures.models import DonneesAnnuelles, Structure
 from dla_portal.socle import horloge
 from dla_portal.socle.imports import champs
@@ -240,15 +241,30 @@ class ImportStructures(Importateur):
 
     def _relier(self, liens):
         """Add agréments and réseaux (never remove), and the headcounts of the current year."""
-        for champ, rang in (("agrements", 1), ("reseaux", 2)):
-            passage = getattr(Structure, champ).through
-            lignes = [
-                passage(structure_id=lien[0].pk, terme_id=terme.pk)
-                for lien in liens
-                for terme in lien[rang]
-            ]
-            passage.objects.bulk_create(lignes, ignore_conflicts=True)
+        passage = Structure.reseaux.through
+        lignes = [
+            passage(structure_id=structure.pk, terme_id=terme.pk)
+            for structure, _, reseaux, _ in liens
+            for terme in reseaux
+        ]
+        passage.objects.bulk_create(lignes, ignore_conflicts=True)
+        self._agreer(liens)
         self._chiffrer([(structure, valeurs) for structure, _, _, valeurs in liens])
+
+    def _agreer(self, liens):
+        """Add the agréments of which nothing is held today: a file says what is, without dates."""
+        siens = AgrementDetenu.objects.filter(structure__in=[lien[0].pk for lien in liens])
+        connus = siens.en_vigueur_le() | siens.filter(depuis_le=None)
+        tenus = set(connus.values_list("structure_id", "terme_id"))
+        dits = {(lien[0].pk, terme.pk) for lien in liens for terme in lien[1]}
+        bulk_create_with_history(
+            [
+                AgrementDetenu(structure_id=structure, terme_id=terme)
+                for structure, terme in sorted(dits - tenus)
+            ],
+            AgrementDetenu,
+            default_user=self.par,
+        )
 
     def _chiffrer(self, lignes):
         """Write the headcounts of the current year; an empty cell erases nothing."""

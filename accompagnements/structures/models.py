@@ -9,6 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accompagnements import droits
+from accompagnements.structures.lieu import Situee, contraintes_du_lieu
 from dla_portal.comptes import roles
 from dla_portal.socle import horloge, nomenclatures, recherche
 from dla_portal.socle.verrou import Verrouille
@@ -72,7 +73,7 @@ class Verification(models.TextChoices):
     INTROUVABLE = "introuvable", "Inconnue de l'annuaire"
 
 
-class Structure(Verrouille):
+class Structure(Situee, Verrouille):
     """An organisation of the social economy, identified by its SIRET when it has one."""
 
     class Famille(models.TextChoices):
@@ -114,7 +115,6 @@ class Structure(Verrouille):
         on_delete=models.PROTECT,
     )
     secteur = nomenclatures.cle("secteur", verbose_name="secteur principal", null=True, blank=True)
-    agrements = nomenclatures.plusieurs("agrement", verbose_name="agréments", blank=True)
     reseaux = nomenclatures.plusieurs("reseau", verbose_name="réseaux", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
     email = models.EmailField("courriel", blank=True)
@@ -161,7 +161,7 @@ class Structure(Verrouille):
 
     objects = EnService()
     toutes = StructureQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[agrements, reseaux])
+    history = HistoricalRecords(m2m_fields=[reseaux])
 
     class Meta:
         verbose_name = "structure"
@@ -177,6 +177,7 @@ class Structure(Verrouille):
                 name="structure_pas_fusionnee_dans_elle_meme",
                 violation_error_message="Une structure ne se fusionne pas avec elle-même.",
             ),
+            *contraintes_du_lieu(),
         ]
 
     def __str__(self):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accompagnements.structures.views import aides, gestes, pages
+from accompagnements.structures.views import agrements, aides, gestes, pages
 
 urlpatterns = [
     path("structures/", pages.liste, name="structures"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("structures/adresses/", aides.adresses, name="structure_adresses"),
     path("structures/<int:pk>/", pages.detail, name="structure"),
     path("structures/<int:pk>/modifier/", pages.modifier, name="structure_modifier"),
+    path("structures/<int:pk>/agrements/", agrements.agrements, name="structure_agrements"),
     path("structures/<int:pk>/contacts/nouveau/", pages.contact_ajouter, name="contact_ajouter"),
     path("structures/<int:pk>/annees/nouvelle/", pages.annee_ajouter, name="annee_ajouter"),
     path(

@@ -191,6 +191,8 @@ class Liste:
         puces = []
         for nom, champ in formulaire.fields.items():
             valeur = formulaire.cleaned_data.get(nom)
+            if champ.widget.is_hidden:  # it keeps a state of the page, it filters nothing
+                continue
             if valeur in (None, "", []) or (hasattr(valeur, "count") and not len(valeur)):
                 continue
             texte = dict(getattr(champ, "choices", []) or []).get(str(valeur), valeur)

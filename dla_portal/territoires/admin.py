@@ -6,6 +6,7 @@ from dla_portal.territoires.models import (
     EPCI,
     ClassementCommune,
     Commune,
+    Contour,
     Departement,
     Mandat,
     OperateurDLA,
@@ -40,6 +41,15 @@ class ClassementAdmin(admin.ModelAdmin):
     list_display = ["commune", "couche", "debut", "fin", "source"]
     list_filter = ["couche"]
     autocomplete_fields = ["commune"]
+
+
+@admin.register(Contour)
+class ContourAdmin(admin.ModelAdmin):
+    list_display = ["code", "nom", "couche", "debut", "fin", "source"]
+    list_filter = ["couche", "source"]
+    search_fields = ["code", "nom"]
+    readonly_fields = ["ouest", "est", "sud", "nord"]
+    exclude = ["geometrie"]
 
 
 class MandatEnLigne(admin.TabularInline):

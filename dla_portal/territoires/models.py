@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dla_portal.socle import horloge, recherche
+from dla_portal.territoires import contours
 
 
 class Region(models.Model):
@@ -126,6 +127,55 @@ class ClassementCommune(models.Model):
 
     def __str__(self):
         return f"{self.commune} · {self.couche}"
+
+
+class ContourQuerySet(ClassementQuerySet):
+    def contenant(self, latitude, longitude):
+        """The first contour which holds a point, or None; its rectangle is looked at before."""
+        x, y = float(longitude), float(latitude)
+        proches = self.filter(ouest__lte=x, est__gte=x, sud__lte=y, nord__gte=y)
+        return next(
+            (c for c in proches.order_by("code") if contours.contient(c.geometrie, x, y)), None
+        )
+
+
+class Contour(models.Model):
+    """The outline of a zone of a layer during a period, according to a named list (WGS84)."""
+
+    couche = models.CharField("couche", max_length=4, choices=Couche, default=Couche.QPV)
+    code = models.CharField("code", max_length=20)
+    nom = models.CharField("nom", max_length=160)
+    geometrie = models.JSONField("polygones")  # those of a GeoJSON MultiPolygon: [[ring, …], …]
+    ouest = models.FloatField("longitude minimale")
+    est = models.FloatField("longitude maximale")
+    sud = models.FloatField("latitude minimale")
+    nord = models.FloatField("latitude maximale")
+    debut = models.DateField("début", null=True, blank=True)
+    fin = models.DateField("fin", null=True, blank=True)
+    source = models.CharField("liste d'origine", max_length=120)
+
+    objects = ContourQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contour de zonage"
+        verbose_name_plural = "contours de zonage"
+        ordering = ["couche", "code", "debut"]
+        indexes = [models.Index(fields=["couche", "ouest", "est"], name="contour_rectangle")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["couche", "code", "debut"],
+                name="contour_unique_par_debut",
+                violation_error_message="Ce contour est déjà chargé pour cette date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fin=None) | Q(debut=None) | Q(fin__gte=F("debut")),
+                name="contour_dates_ordonnees",
+                violation_error_message="La fin du contour précède son début.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.nom} ({self.code})"
 
 
 class OperateurDLA(models.Model):

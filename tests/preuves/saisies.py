@@ -53,6 +53,7 @@ FORMULAIRES = {
         ("accompagnements:structures", "?lot=ajouter-reseau&tout=1", "A"),
         ("accompagnements:structure_nouvelle", "", "A"),
         ("accompagnements:structure_modifier", "structure", "A"),
+        ("accompagnements:structure_agrements", "structure", "A"),
         ("accompagnements:contact_ajouter", "structure", "A"),
         ("accompagnements:contact_modifier", "contact", "A"),
         ("accompagnements:annee_ajouter", "structure", "A"),

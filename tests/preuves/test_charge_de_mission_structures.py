@@ -6,7 +6,7 @@ import threading
 import time
 import unicodedata
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -486,8 +486,12 @@ def _deux_fiches(charge):
     reseau = fabrique.Terme.objects.de("reseau").first() or fabrique.Terme.objects.create(
         liste="reseau", code="essai", libelle="Réseau d'essai"
     )
-    gardee.agrements.set(agrements[:2])
-    absorbee.agrements.set(agrements[1:])
+    for terme in agrements[:2]:
+        gardee.agrements.create(terme=terme, numero="A-1", jusqu_au=date(2027, 12, 31))
+    for terme in agrements[1:]:
+        absorbee.agrements.create(terme=terme)
+    # Renewed: two rows of one agrément, which do not collide.
+    absorbee.agrements.create(terme=agrements[0], depuis_le=date(2028, 1, 1))
     absorbee.reseaux.add(reseau)
     annee = horloge.aujourdhui().year
     DonneesAnnuelles.objects.create(structure=absorbee, annee=annee - 2, effectif=3)
@@ -539,9 +543,7 @@ def test_preuve_7_fusionner_garde_tout_puis_defaire_rend_tout(client, charge, de
         perdus = comptes[tuple(lien.cle)] - lien.lignes(gardee).count() - restes
         assert not perdus, lien.cle
         # Only what the kept record already has stays with the absorbed one.
-        assert restes == (
-            lien.modele._meta.model_name in ("donneesannuelles", "structure_agrements")
-        )
+        assert restes == (lien.modele._meta.model_name in ("donneesannuelles", "agrementdetenu"))
     # Every number and every address leads to the one record.
     for siret in (SIRET, AUTRE_SIRET):
         assert Structure.toutes.de_siret(siret) == gardee

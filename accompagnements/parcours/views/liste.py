@@ -1,8 +1,9 @@
 """List of the accompagnements."""
 
-from accompagnements.demandes.filters import AccompagnementFilter
 from accompagnements.demandes.gestes import CONFIER_EN_LOT
 from accompagnements.demandes.models import Accompagnement
+from accompagnements.parcours.filters import ListeFilter
+from accompagnements.parcours.views.planche import adresse_de_la_planche
 from dla_portal.socle.listes import Colonne, Liste
 from dla_portal.socle.page_de_liste import page_de_liste
 
@@ -11,7 +12,7 @@ class ListeAccompagnements(Liste):
     titre = "Accompagnements"
     nom_fichier = "accompagnements"
     singulier, pluriel = "accompagnement", "accompagnements"
-    filtre = AccompagnementFilter
+    filtre = ListeFilter
     tri_initial = "-ouvert_le"
     vide = "Aucun accompagnement ne correspond. Un dossier s'ouvre depuis une demande accueillie."
     colonnes = [
@@ -42,4 +43,10 @@ class ListeAccompagnements(Liste):
 
 def liste(request):
     """The accompagnements the user sees."""
-    return page_de_liste(request, ListeAccompagnements)
+    return page_de_liste(
+        request,
+        ListeAccompagnements,
+        gabarit="accompagnements/parcours/accompagnements.html",
+        url_planche=adresse_de_la_planche(request.GET),
+        url_liste=request.path,
+    )

@@ -78,6 +78,8 @@ def adresses(request):
                     "code_postal": a.code_postal,
                     "ville": a.ville,
                     "commune": f"{a.code_postal} {a.ville}",
+                    "latitude": a.latitude,
+                    "longitude": a.longitude,
                 }
             ),
         }

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from accompagnements import droits
 from accompagnements.structures import annuaire, forms, fusions, regles, salle, series
+from accompagnements.structures.agrements import libelles
 from accompagnements.structures.filters import StructureFilter
 from accompagnements.structures.fusions import Fusion
 from accompagnements.structures.gestes import AJOUTER_RESEAU
+from accompagnements.structures.lieu import quartier_de, zonages_de
 from accompagnements.structures.models import (
     Contact,
     DonneesAnnuelles,
@@ -42,6 +44,7 @@ class ListeStructures(Liste):
         Colonne("famille", "Famille", lambda s: s.get_famille_display(), "famille"),
         Colonne("sigle", "Sigle", lambda s: s.sigle, "sigle", montree=False),
         Colonne("rna", "RNA", lambda s: s.rna, "rna", montree=False),
+        Colonne("agrements", "Agréments", libelles, montree=False),
         Colonne("telephone", "Téléphone", lambda s: s.telephone, montree=False),
         Colonne("email", "Courriel", lambda s: s.email, montree=False),
         Colonne(
@@ -55,7 +58,7 @@ class ListeStructures(Liste):
 
     def base(self):
         lignes = Structure.objects.visibles_par(self.request.user)
-        return lignes.select_related("commune", "secteur")
+        return lignes.select_related("commune", "secteur").prefetch_related("agrements__terme")
 
     @property
     def action(self):
@@ -162,7 +165,8 @@ def detail(request, pk):
         "accompagnements/structures/structure.html",
         {
             "structure": structure,
-            "agrements": structure.agrements.all(),
+            "agrements": structure.agrements.select_related("terme", "piece"),
+            **_lieu(structure),
             "reseaux": structure.reseaux.all(),
             "contacts": structure.contacts.en_poste(),
             "anciens": structure.contacts.partis(),
@@ -183,6 +187,12 @@ def detail(request, pk):
             "action": {"url": demande, "libelle": "Enregistrer une demande"} if demandeur else None,
         },
     )
+
+
+def _lieu(structure):
+    """Zonings of today, and the neighbourhood with how it is known."""
+    jour = horloge.aujourdhui()
+    return {"zonages": zonages_de(structure, jour), "quartier": quartier_de(structure, jour)}
 
 
 def _primo(structure):
