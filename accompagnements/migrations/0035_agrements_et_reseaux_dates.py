@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0030_comite_deports_et_avis"),
+        ("accompagnements", "0034_plan_complet"),
         ("socle", "0006_vues_et_preferences_de_liste"),
         ("territoires", "0005_contour"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accompagnements", "0034_plan_complet"),
+        ("accompagnements", "0035_agrements_et_reseaux_dates"),
     ]
 
     operations = [
