@@ -87,8 +87,8 @@ def suppleance_nouvelle(request):
             "sous_titre": f"Équipe de {operateur}",
             "libelle_bouton": "Enregistrer la suppléance",
             "consequence": "Pendant ces jours, les tâches de la personne absente paraissent aussi "
-            "dans «\u00a0Aujourd'hui\u00a0» et dans les courriels de qui la supplée. Les dossiers ne changent "
-            "pas de mains, et aucun droit n'est donné.",
+            "dans «\u00a0Aujourd'hui\u00a0» et dans les courriels de qui la supplée. Les dossiers ne "
+            "changent pas de mains, et aucun droit n'est donné.",
             "url_annuler": reverse("comptes:suppleances"),
         },
     )
