@@ -48,7 +48,7 @@ class Entree:
     etape: str
     titre: str
     nom: str = ""
-    etat: str = PRESENT
+    presence: str = PRESENT
     origine: str = ""
     le: object = None
     auteur: str = ""
@@ -62,14 +62,14 @@ class Entree:
     @property
     def ecrite(self):
         """Its bytes are in the zip."""
-        return bool(self.nom) and self.etat != ABSENT
+        return bool(self.nom) and self.presence != ABSENT
 
     def cellules(self):
         return [
             self.etape_libelle,
             self.titre,
             self.nom,
-            self.etat,
+            self.presence,
             self.origine,
             self.le,
             self.auteur,
@@ -111,7 +111,7 @@ def manquantes(dossier, pieces, lit_le_diagnostic):
     def attendue(etape, titre, atteinte, *autres):
         if titres & {titre, *autres}:
             return []
-        return [Entree(etape, titre, etat=MANQUE if atteinte else A_VENIR)]
+        return [Entree(etape, titre, presence=MANQUE if atteinte else A_VENIR)]
 
     lignes = attendue("demande", "Charte d'engagement signée", True)
     if lit_le_diagnostic or dossier.diagnostic is None:
@@ -119,7 +119,7 @@ def manquantes(dossier, pieces, lit_le_diagnostic):
         lignes += attendue("diagnostic", "Diagnostic partagé", soumis)
     else:
         reserve = "réservé à l'équipe d'accompagnement"
-        lignes.append(Entree("diagnostic", "Diagnostic partagé", etat=reserve))
+        lignes.append(Entree("diagnostic", "Diagnostic partagé", presence=reserve))
     lignes += attendue(
         "plan", "Plan d'accompagnement", bool(dossier.plan and dossier.plan.valide_le)
     )
@@ -158,7 +158,7 @@ def _manquantes_de(piste, pieces, *, several):
     equivalents = {"Convention signée": {"Convention signée, numérisée"}}
     suite = f" ({reference})" if several else ""
     return [
-        Entree(etape, f"{titre}{suite}", etat=MANQUE if atteinte else A_VENIR)
+        Entree(etape, f"{titre}{suite}", presence=MANQUE if atteinte else A_VENIR)
         for etape, titre, atteinte in attendues
         if not siennes & {titre, *equivalents.get(titre, ())}
     ]
@@ -210,7 +210,7 @@ def _ecrire(zip_, piece, nom):
         blocs = _blocs(piece)
         premier = next(blocs, b"")
     except OSError:
-        entree.etat, entree.sha256 = ABSENT, piece.fichier.sha256 if piece.fichier else ""
+        entree.presence, entree.sha256 = ABSENT, piece.fichier.sha256 if piece.fichier else ""
         return entree
     empreinte = hashlib.sha256()
     with zip_.open(nom, "w", force_zip64=True) as sortie:
@@ -222,7 +222,7 @@ def _ecrire(zip_, piece, nom):
             bloc = next(blocs, b"")
     entree.sha256 = empreinte.hexdigest()
     if piece.fichier and entree.sha256 != piece.fichier.sha256:
-        entree.etat = f"altéré : son empreinte au dépôt était {piece.fichier.sha256}"
+        entree.presence = f"altéré : son empreinte au dépôt était {piece.fichier.sha256}"
     return entree
 
 

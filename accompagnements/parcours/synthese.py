@@ -14,6 +14,31 @@ from accompagnements.restitutions.models import Facture
 from dla_portal.socle import documents, horloge
 from dla_portal.socle.templatetags.portail import date_courte
 
+# Dates printed for each stage: (word, field).
+DATES = {
+    "demande": [("reçue le", "recue_le"), ("accueil le", "accueil_le")],
+    "diagnostic": [
+        ("entretien le", "entretien_le"),
+        ("soumis le", "soumis_le"),
+        ("validé le", "valide_le"),
+    ],
+    "plan": [("accord le", "valide_le"), ("revue le", "revue_le")],
+    "comite": [("séance le", "quand")],
+    "consultation": [
+        ("envoyée le", "publiee_le"),
+        ("réponses le", "date_limite"),
+        ("choix le", "choix_le"),
+    ],
+    "convention": [("en signature le", "envoyee_le"), ("signée le", "signee_le")],
+    "mission": [("lancée le", "lancee_le")],
+    "restitution": [
+        ("rapport le", "rapport_recu_le"),
+        ("tenue le", "tenue_le"),
+        ("solde le", "soldee_le"),
+    ],
+    "enquete": [("envoyée le", "envoyee_le"), ("réponse le", "repondue_le")],
+    "suivi": [("prévu avant le", "prevu_au"), ("réalisé le", "realise_le")],
+}
 ACTIONS_MAX, CONTACTS_MAX = 12, 5  # beyond, the page of the dossier tells the rest
 
 
@@ -93,48 +118,21 @@ def _etapes(dossier):
 
 def _dates(dossier):
     """Stage → [(word, date)] of what happened, in order."""
-    demande = dossier.accompagnement.demande
     piste = dossier.piste_courante
     passage = dossier.passages[0] if dossier.passages else None
-    enquete = dossier.enquetes[0] if dossier.enquetes else None
-    suivi = dossier.suivis[0] if dossier.suivis else None
     objets = {
-        "demande": (demande, [("reçue le", "recue_le"), ("accueil le", "accueil_le")]),
-        "diagnostic": (
-            dossier.diagnostic,
-            [
-                ("entretien le", "entretien_le"),
-                ("soumis le", "soumis_le"),
-                ("validé le", "valide_le"),
-            ],
-        ),
-        "plan": (dossier.plan, [("accord le", "valide_le"), ("revue le", "revue_le")]),
-        "comite": (passage and passage.seance, [("séance le", "quand")]),
-        "consultation": (
-            piste and piste.consultation,
-            [
-                ("envoyée le", "publiee_le"),
-                ("réponses le", "date_limite"),
-                ("choix le", "choix_le"),
-            ],
-        ),
-        "convention": (
-            piste and piste.convention,
-            [("en signature le", "envoyee_le"), ("signée le", "signee_le")],
-        ),
-        "mission": (piste and piste.mission, [("lancée le", "lancee_le")]),
-        "restitution": (
-            piste and piste.restitution,
-            [
-                ("rapport le", "rapport_recu_le"),
-                ("tenue le", "tenue_le"),
-                ("solde le", "soldee_le"),
-            ],
-        ),
-        "enquete": (enquete, [("envoyée le", "envoyee_le"), ("réponse le", "repondue_le")]),
-        "suivi": (suivi, [("prévu avant le", "prevu_au"), ("réalisé le", "realise_le")]),
+        "demande": dossier.accompagnement.demande,
+        "diagnostic": dossier.diagnostic,
+        "plan": dossier.plan,
+        "comite": passage and passage.seance,
+        "consultation": piste and piste.consultation,
+        "convention": piste and piste.convention,
+        "mission": piste and piste.mission,
+        "restitution": piste and piste.restitution,
+        "enquete": dossier.enquetes[0] if dossier.enquetes else None,
+        "suivi": dossier.suivis[0] if dossier.suivis else None,
     }
     return {
-        cle: [(mot, le) for mot, champ in champs if objet and (le := getattr(objet, champ))]
-        for cle, (objet, champs) in objets.items()
+        cle: [(mot, le) for mot, champ in DATES[cle] if objet and (le := getattr(objet, champ))]
+        for cle, objet in objets.items()
     }

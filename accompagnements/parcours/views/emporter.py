@@ -52,7 +52,7 @@ def contenu(request, pk):
             "manquantes": [
                 entree
                 for entree in complet.manquantes(dossier, pieces, lit)
-                if entree.etat != complet.A_VENIR
+                if entree.presence != complet.A_VENIR
             ],
             "internes": commentaires.filter(portee=Portee.INTERNE).count(),
         },
