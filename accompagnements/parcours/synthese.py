@@ -14,10 +14,7 @@ from accompagnements.restitutions.models import Facture
 from dla_portal.socle import documents, horloge
 from dla_portal.socle.templatetags.portail import date_courte
 
-ACTIONS_MAX, CONTACTS_MAX = 12, 5  # beyond, the page of the dossier tells the rest
-
-
-# What is told of each stage: the word, and the field of its date.
+# Dates printed for each stage: (word, field).
 DATES = {
     "demande": [("reçue le", "recue_le"), ("accueil le", "accueil_le")],
     "diagnostic": [
@@ -42,6 +39,7 @@ DATES = {
     "enquete": [("envoyée le", "envoyee_le"), ("réponse le", "repondue_le")],
     "suivi": [("prévu avant le", "prevu_au"), ("réalisé le", "realise_le")],
 }
+ACTIONS_MAX, CONTACTS_MAX = 12, 5  # beyond, the page of the dossier tells the rest
 
 
 def synthese_pdf(dossier, utilisateur, *, equipe, lit_le_diagnostic):
@@ -120,7 +118,8 @@ def _etapes(dossier):
 
 def _dates(dossier):
     """Stage → [(word, date)] of what happened, in order."""
-    piste, passage = dossier.piste_courante, _premier(dossier.passages)
+    piste = dossier.piste_courante
+    passage = dossier.passages[0] if dossier.passages else None
     objets = {
         "demande": dossier.accompagnement.demande,
         "diagnostic": dossier.diagnostic,
@@ -130,14 +129,10 @@ def _dates(dossier):
         "convention": piste and piste.convention,
         "mission": piste and piste.mission,
         "restitution": piste and piste.restitution,
-        "enquete": _premier(dossier.enquetes),
-        "suivi": _premier(dossier.suivis),
+        "enquete": dossier.enquetes[0] if dossier.enquetes else None,
+        "suivi": dossier.suivis[0] if dossier.suivis else None,
     }
     return {
         cle: [(mot, le) for mot, champ in DATES[cle] if objet and (le := getattr(objet, champ))]
         for cle, objet in objets.items()
     }
-
-
-def _premier(objets):
-    return objets[0] if objets else None

@@ -98,7 +98,6 @@ FORMULAIRES = {
         ("accompagnements:sollicitation_depot", "sollicitation", "A"),
         ("accompagnements:dossier_commenter", "dossier", "A"),
         ("accompagnements:commentaire_corriger", "commentaire", "A"),
-        ("accompagnements:commentaire_retirer", "commentaire", "A"),
         ("accompagnements:dossier_geste", "dossier+abandonner", "A"),
         ("accompagnements:dossier_geste", "dossier+confier", "A"),
         ("accompagnements:temps_nouveau", "", "A"),
