@@ -11,10 +11,12 @@ from django.urls import reverse
 from PIL import Image
 
 from accompagnements.activites import comptes, transitions
-from accompagnements.activites.models import Activite
+from accompagnements.activites.models import Activite, Temps
+from accompagnements.demonstration import animation
 from dla_portal.comptes import roles
 from dla_portal.comptes.droits import Refus
 from dla_portal.socle import horloge
+from dla_portal.socle.demonstration import Scene
 from dla_portal.socle.fichiers import Fichier
 from dla_portal.socle.regles import Manques
 from pilotage.indicateurs import perimetres
@@ -285,3 +287,13 @@ def test_une_animation_de_plusieurs_jours_finit_a_toute_heure(charge):
         charge, le=le, fin_le=le + timedelta(days=1), heure_debut=time(14), heure_fin=time(12)
     )
     assert activite.dernier_jour == le + timedelta(days=1)
+
+
+def test_la_demonstration_montre_chaque_etat(charge, responsable, operateur, c2ra):
+    fabrique.un_accompagnement()
+    scene = Scene(operateurs=[operateur], c2ra=c2ra)
+    scene.equipes = {operateur.pk: {"charge_mission": [charge], "responsable": [responsable]}}
+    animation.jouer(scene)
+    assert set(Activite.objects.values_list("etat", flat=True)) == {"inscrite", "annulee"}
+    assert set(Temps.objects.values_list("etat", flat=True)) == {"note", "retire"}
+    assert Activite.objects.filter(operateur=None).count() == 4
