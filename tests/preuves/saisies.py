@@ -327,7 +327,7 @@ def traces():
 
 
 def classes_de_formulaires():
-    """Return the names of the form classes of the product, base classes left out.
+    """Return the names of the form classes of the product, bases and sets of fields left out.
 
     Every module named `forms…` counts, alone or in a `forms/` package.
     """
@@ -341,7 +341,7 @@ def classes_de_formulaires():
         for nom, classe in getmembers(import_module(module), isclass)
         if issubclass(classe, forms.BaseForm)
         and classe.__module__ == module
-        and not nom.startswith("_")
+        and not nom.startswith(("_", "Champs"))
     }
 
 
