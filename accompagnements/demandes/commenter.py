@@ -4,7 +4,6 @@ import re
 
 from django.db import transaction
 
-from accompagnements.demandes import courriels
 from accompagnements.demandes.commentaires import (
     CommentaireDossier,
     Mention,
@@ -122,11 +121,11 @@ def _exiger_vivant(commentaire, par):
 
 
 def _appeler(commentaire, personnes):
-    for personne in personnes:
-        mention = Mention.objects.create(
-            commentaire=commentaire, personne=personne, cree_le=horloge.maintenant()
-        )
-        courriels.mention(mention)
+    """They find it in the portal, and in the mail of the day or at once, as they have chosen."""
+    Mention.objects.bulk_create(
+        Mention(commentaire=commentaire, personne=personne, cree_le=horloge.maintenant())
+        for personne in personnes
+    )
 
 
 def mentions_non_lues(utilisateur):

@@ -109,16 +109,3 @@ def _signaler(en_ligne, courriel, gabarit):
         {"en_ligne": en_ligne, "objet": en_ligne.demande or en_ligne},
         fil=en_ligne.fil,
     )
-
-
-def mention(mention):
-    """Tell somebody that a comment calls them: the reference and the link, never the text."""
-    commentaire = mention.commentaire
-    dossier = commentaire.accompagnement
-    return deposer(
-        mention.personne.email,
-        f"On vous a mentionné — {dossier.reference}",
-        "accompagnements/demandes/courriels/mention",
-        {"mention": mention, "commentaire": commentaire, "dossier": dossier},
-        fil=dossier.fil,
-    )

@@ -24,7 +24,6 @@ from accompagnements.missions import documents as documents_mission
 from accompagnements.missions.models import Alerte, NoteMiParcours
 from accompagnements.parcours.etapes import ETAPES_DU_DOSSIER
 from accompagnements.plans.documents import plan_pdf
-from accompagnements.plans.etats import StatutAction
 from accompagnements.restitutions import documents as documents_restitution
 from dla_portal.socle.fichiers import Fichier, lisible_par
 
@@ -146,8 +145,7 @@ def _du_plan(dossier):
         return []
 
     def faire():
-        vivantes = plan.actions.exclude(statut=StatutAction.ABANDONNEE)
-        return plan_pdf(plan, vivantes.select_related("thematique"))[1]
+        return plan_pdf(plan)[1]
 
     titre = "Plan d'accompagnement"
     return [_produite("plan", titre, plan.valide_le, "plan_pdf", plan, faire, f"v{plan.numero}")]

@@ -1,5 +1,6 @@
-"""What the digest says of the tasks: gestures, deadlines and links, never whose dossier it is."""
+"""What the digest says of tasks and mentions: gestures, dates and links, never whose dossier."""
 
+from accompagnements.demandes.commenter import mentions_non_lues
 from accompagnements.parcours.taches import taches, trier
 from dla_portal.comptes import roles
 from dla_portal.comptes.resumes import Ligne, TypeDeCourriel, inscrire
@@ -20,6 +21,18 @@ def _ligne(tache):
 
 def _du_groupe(groupe):
     return lambda u: [_ligne(t) for t in _les_siennes(u) if t.groupe == groupe]
+
+
+def _mentions(utilisateur):
+    return [
+        Ligne(
+            f"mention|{mention.pk}",
+            f"{mention.commentaire.auteur} vous a mentionné·e dans un commentaire du dossier "
+            f"{mention.commentaire.accompagnement.reference}",
+            mention.commentaire.get_absolute_url(),
+        )
+        for mention in mentions_non_lues(utilisateur)
+    ]
 
 
 inscrire(
@@ -51,5 +64,14 @@ inscrire(
         "nouvelles tâches",
         roles.EQUIPE_OPERATEUR,
         lambda u: [_ligne(t) for t in _les_siennes(u)],
+    ),
+    TypeDeCourriel(
+        "mentions",
+        "Mentions",
+        "Quelqu'un vous appelle dans un commentaire ; dit une seule fois.",
+        "mention",
+        "mentions",
+        roles.EQUIPE_OPERATEUR | {roles.DlaRegional.code, roles.MembreComite.code},
+        _mentions,
     ),
 )

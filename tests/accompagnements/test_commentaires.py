@@ -19,7 +19,8 @@ from accompagnements.demandes.commentaires import (
     lecteurs_en_mots,
 )
 from accompagnements.demandes.models import Accompagnement
-from dla_portal.comptes import roles
+from dla_portal.comptes import resumes, roles
+from dla_portal.comptes.abonnements import PreferencesCourriel, Rythme
 from dla_portal.comptes.droits import Refus
 from dla_portal.comptes.models import Rattachement, Utilisateur
 from dla_portal.socle import horloge
@@ -171,8 +172,9 @@ def test_l_administration_ne_montre_pas_les_internes(dossier, admin, client):
 def test_le_texte_ne_sort_ni_par_un_courriel_ni_par_le_journal_ni_par_la_recherche(
     client, dossier, c2ra
 ):
-    un_commentaire(dossier, texte=SECRET, prevenir=[_collegue(dossier)])
-    assert Courriel.objects.filter(sujet__contains="mentionné").count() == 1
+    collegue = _collegue(dossier)
+    un_commentaire(dossier, texte=SECRET, prevenir=[collegue])
+    assert len(resumer(collegue)) == 1
     assert not Courriel.objects.filter(corps__contains=SECRET).exists()
     assert not Courriel.objects.filter(sujet__contains=SECRET).exists()
     assert not Evenement.objects.filter(libelle__contains=SECRET).exists()
@@ -335,6 +337,17 @@ def test_l_auteur_parti_chez_un_autre_operateur_ne_reprend_plus_rien(dossier, au
 # Mentions
 
 
+def resumer(personne):
+    """The mails that somebody who wants to be told at once of mentions, and of them alone, gets."""
+    autres = {t.code: Rythme.JAMAIS for t in resumes.TYPES}
+    PreferencesCourriel.objects.update_or_create(
+        utilisateur=personne, defaults={"rythmes": autres | {"mentions": Rythme.IMMEDIAT}}
+    )
+    avant = set(Courriel.objects.values_list("pk", flat=True))
+    resumes.deposer(horloge.aujourdhui())
+    return list(Courriel.objects.exclude(pk__in=avant).filter(destinataire=personne.email))
+
+
 def _collegue(dossier, prenom="Dominique", nom="Durand"):
     collegue = fabrique.une_personne(roles.Responsable.code, operateur=dossier.operateur)
     Utilisateur.objects.filter(pk=collegue.pk).update(prenom=prenom, nom=nom)
@@ -355,10 +368,9 @@ def test_une_arobase_appelle_un_collegue(client, dossier, texte):
     commentaire = un_commentaire(dossier, texte=texte)
     mention = commentaire.mentions.get()
     assert mention.personne == collegue
-    courriel = Courriel.objects.get(destinataire=collegue.email)
-    assert dossier.reference in courriel.sujet
+    (courriel,) = resumer(collegue)
+    assert dossier.reference in courriel.corps
     assert commentaire.get_absolute_url() in courriel.corps
-    assert courriel.fil == dossier.fil
     assert list(commenter.mentions_non_lues(collegue)) == [mention]
 
 
@@ -367,12 +379,12 @@ def test_une_arobase_qui_n_appelle_personne_passe(dossier, texte):
     assert not un_commentaire(dossier, texte=texte).mentions.exists()
 
 
-def test_appeler_par_la_liste_et_par_le_texte_ne_fait_qu_un_courriel(client, dossier):
+def test_appeler_par_la_liste_et_par_le_texte_ne_fait_qu_une_mention(client, dossier):
     collegue = _collegue(dossier)
     client.force_login(dossier.charge)
     reponse = ecrire(client, dossier, texte="@Dominique Durand", prevenir=[collegue.pk])
     assert reponse.status_code == 302
-    assert Courriel.objects.filter(destinataire=collegue.email).count() == 1
+    assert Mention.objects.get().personne == collegue
 
 
 def test_qui_ne_peut_lire_ne_se_mentionne_pas(client, dossier, c2ra, autre_charge):
@@ -389,7 +401,6 @@ def test_qui_ne_peut_lire_ne_se_mentionne_pas(client, dossier, c2ra, autre_charg
     with pytest.raises(Manques):
         un_commentaire(dossier, prevenir=[c2ra])
     assert not Mention.objects.exists()
-    assert not Courriel.objects.filter(sujet__contains="mentionné").exists()
     assert ecrire(client, dossier, portee="partage", prevenir=[c2ra.pk]).status_code == 302
     assert Mention.objects.get().personne == c2ra
 
@@ -399,7 +410,7 @@ def test_corriger_n_appelle_que_les_nouveaux(dossier):
     commentaire = un_commentaire(dossier, texte="@Dominique Durand")
     commenter.corriger(commentaire, par=dossier.charge, texte="@Dominique Durand et @Alix Petit")
     assert set(commentaire.mentions.values_list("personne", flat=True)) == {premiere.pk, seconde.pk}
-    assert Courriel.objects.filter(sujet__contains="mentionné").count() == 2
+    assert [len(resumer(p)) for p in (premiere, seconde)] == [1, 1]
 
 
 def test_la_mention_attend_sur_le_dossier_et_dans_la_liste_puis_se_lit(client, dossier):

@@ -22,7 +22,7 @@ from tests.accompagnements import fabrique
 from tests.banc.ensemble import ensemble
 
 pytestmark = pytest.mark.django_db
-TYPES = ("taches_en_retard", "taches_du_jour", "taches_nouvelles")
+TYPES = ("taches_en_retard", "taches_du_jour", "taches_nouvelles", "mentions")
 
 
 def a(jour, heure):
@@ -204,14 +204,12 @@ def test_une_panne_n_arrete_pas_les_autres(charge, operateur, mardi, monkeypatch
             raise ZeroDivisionError
         return [Ligne("un", "Une mention", "/")]
 
-    mentions = TypeDeCourriel(
-        "mentions", "Mentions", "", "mention", "mentions", roles.EQUIPE_OPERATEUR, lire
-    )
-    monkeypatch.setattr(resumes, "TYPES", [mentions, *resumes.TYPES])
+    essais = TypeDeCourriel("essais", "Essais", "", "essai", "essais", roles.EQUIPE_OPERATEUR, lire)
+    monkeypatch.setattr(resumes, "TYPES", [essais, *resumes.TYPES])
     with pytest.raises(CommandError, match="1 compte"):
         lancer(mardi)
     (courriel,) = Courriel.objects.filter(sujet__startswith="Portail DLA")
-    assert courriel.sujet == "Portail DLA : 1 mention, 1 tâche en retard"
+    assert courriel.sujet == "Portail DLA : 1 essai, 1 tâche en retard"
     assert PreferencesCourriel.objects.filter(utilisateur=charge).count() == 0, "rien à moitié"
 
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import redirect, render
 
+from accompagnements.demandes.commenter import mentions_non_lues
 from accompagnements.demandes.models import Demande
 from accompagnements.parcours import compteur, equipe
 from accompagnements.parcours.taches import taches, trier
@@ -44,6 +45,7 @@ def _taches_du_jour(request):
         "peut_choisir": peut_choisir,
         "attente": list(_en_attente(request.user)[:20]),
         "suppleances": _suppleances(request.user),
+        "mentions": mentions_non_lues(request.user).count(),
         "fonds": equipe.fonds_de_l_annee(request.user) if vue == "equipe" else None,
     }
     return render(request, "accompagnements/parcours/aujourdhui.html", contexte)
