@@ -10,10 +10,11 @@ from urllib.parse import urljoin, urlsplit
 from pypdf import PdfReader
 
 LIENS = re.compile(r'(?:href|src|action|data-url)="([^"#]+)')
-# Static files, the way out, the rows of the nomenclatures, the same rows in another order.
+# Static files, the way out, the rows of the nomenclatures, the same rows in another order, the
+# other weeks and months of an agenda, which have no end.
 DETOURS = re.compile(
     r"/(compte/sortir|statiques|static)|/delete/|/add/|/terme/.+/|/territoires/.+/.+/|"
-    r"/administration/.*\?|[?&]tri="
+    r"/administration/.*\?|[?&](tri=|du=\d)"
 )
 PAGES_MAX = 600  # a crawl that grows past this follows addresses without end: it fails
 

@@ -103,6 +103,12 @@ class Clavier:
             self.exiges += [(chemin, champ) for champ in self.page.evaluate(_EXIGES)]
         return self.valider()
 
+    def deplier(self, nom):
+        """Open a menu of the page by its name."""
+        self.aller_a(lambda f: f["dans_la_page"] and f["texte"] == nom, nom)
+        self.touche("Enter")
+        return self
+
     def valider(self):
         """Enter, and the next screen."""
         with self.page.expect_navigation():

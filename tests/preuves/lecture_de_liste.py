@@ -44,7 +44,7 @@ class _Tableau(HTMLParser):
 
 
 def _canonique(valeur):
-    """What a cell says, whatever its dress: text, number or date, on screen or in a file."""
+    """What a cell says, whatever its dress: text, number, hours or date, on screen or in a file."""
     if isinstance(valeur, datetime):
         return (
             f"{valeur:%d/%m/%Y}"
@@ -57,6 +57,9 @@ def _canonique(valeur):
     nu = re.sub(r"[\s\u00a0\u202f€]", "", texte).replace(",", ".")
     if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", nu) and len(nu) < 14:  # a SIRET is no number
         return f"{float(nu):.2f}"
+    if duree := re.fullmatch(r"(?:([0-9]+)h)?(?:([0-9]+)(?:min)?)?", nu):
+        heures, minutes = (int(partie or 0) for partie in duree.groups())
+        return f"{heures + minutes / 60:.2f}" if nu else ""
     return "" if texte == "—" else texte.removeprefix("'")
 
 

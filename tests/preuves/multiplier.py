@@ -84,7 +84,7 @@ def _uniques(modele):
             noms = [
                 f.name
                 for e in contrainte.expressions
-                for f in e.flatten()
+                for f in _feuilles(e)
                 if isinstance(f, models.F)
             ]
             champs |= {modele._meta.get_field(nom) for nom in (*contrainte.fields, *noms)}

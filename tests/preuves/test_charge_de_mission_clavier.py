@@ -71,7 +71,8 @@ def preparer_le_plan(clavier, dossier):
     clavier.activer("Préparer le plan").activer("Préparer le plan")
     clavier.activer(f"Modifier {RECIT}")
     clavier.remplir(thematique="Stratégie", jours_prevus="5", montant_prevu="5500")
-    clavier.activer("Enregistrer").activer("Enregistrer l'accord de la structure")
+    clavier.activer("Enregistrer").deplier("Autres gestes")
+    clavier.activer("Enregistrer l'accord de la structure")
     clavier.remplir(valide_le=jour(), accord_de="La présidente")
     clavier.activer("Enregistrer l'accord de la structure")
 

@@ -35,14 +35,17 @@ def chaine(client):
 
 
 def frise(client, dossier, genre):
+    """The lines of a kind, what the portal draws up by itself left out."""
     page = client.get(reverse("accompagnements:dossier", args=[dossier.pk]))
-    return [ligne for ligne in page.context["evenements"] if ligne["genre"] == genre]
+    lignes = page.context["chronologie"].gardees
+    etablis = "Document établi par le portail"
+    return [ligne for ligne in lignes if ligne.genre == genre and ligne.detail != etablis]
 
 
 def test_preuve_8_la_frise_et_le_zip_comptent_les_memes_pieces(chaine, client):
     mission, dossier = chaine
     montrees = Counter(
-        ligne["titre"].removeprefix("Pièce : ") for ligne in frise(client, dossier, "piece")
+        ligne.titre.removeprefix("Pièce : ") for ligne in frise(client, dossier, "piece")
     )
     archive = le_zip(client, mission)
     assert sum(montrees.values()) == Fichier.objects.filter(scelle=False).count() >= 4
@@ -61,12 +64,12 @@ def test_preuve_8_chaque_courriel_est_a_la_frise_avec_son_etat(chaine, client, s
     def compter():
         lignes = frise(client, dossier, "courriel")
         assert len(lignes) == siens.count()
-        return Counter(ligne["detail"].rpartition(" — ")[2] for ligne in lignes)
+        return Counter(ligne.etat.split(" le ")[0].split(",")[0] for ligne in lignes)
 
-    assert compter() == {"en attente": siens.count()}
+    assert compter() == {"En attente": siens.count()}
     perdu = siens.first()
     perdu.essais, perdu.erreur = courriels.ESSAIS_MAX, "Boîte inconnue"
     perdu.save()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     call_command("envoyer_courriels", verbosity=0)
-    assert compter() == {"envoyé": siens.count() - 1, "abandonné": 1}
+    assert compter() == {"Envoyé": siens.count() - 1, "Abandonné": 1}
