@@ -68,6 +68,7 @@ def _etats(client, pages, vide):
         client.force_login(qui)
         reponse = client.get(adresse)
         if reponse.status_code != 200 or "html" not in reponse["Content-Type"]:
+            reponse.close()
             continue
         yield f"{adresse} remplie", reponse
         if b'method="post"' in reponse.content.split(b"<main", 1)[-1]:
