@@ -9,7 +9,7 @@ from accompagnements.activites.models import Temps
 from dla_portal.comptes import roles
 from tests.accompagnements import fabrique
 from tests.accompagnements.fabrique_activites import terme, un_temps, une_activite
-from tests.test_accessibilite import AXE, REGLES
+from tests.banc.navigateur import AXE, REGLES
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.une_base]
 

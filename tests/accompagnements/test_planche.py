@@ -21,7 +21,7 @@ from dla_portal.comptes import roles
 from tests.accompagnements import fabrique
 from tests.accompagnements import fabrique_ingenierie as suite
 from tests.accompagnements.test_cloture import les_deux_factures, payer
-from tests.test_accessibilite import AXE, REGLES
+from tests.banc.navigateur import AXE, REGLES
 
 pytestmark = pytest.mark.django_db
 PLANCHE = "accompagnements:planche"
