@@ -132,16 +132,6 @@ def attendre(repere, condition):
         repere.page.wait_for_timeout(50)
 
 
-def servir(onglet, reponse):
-    """Show an answer of the test client as the server wrote it, policy and all."""
-    entetes = {"Content-Type": "text/html; charset=utf-8"}
-    if politique := reponse.headers.get("Content-Security-Policy"):
-        entetes["Content-Security-Policy"] = politique
-    onglet.unroute_all()
-    onglet.route("**/page-lue", lambda r: r.fulfill(body=reponse.content, headers=entetes))
-    onglet.goto("/page-lue")
-
-
 def fautes_de(onglet):
     """Return what axe finds in the page, and how much it overflows sideways, in words."""
     if not onglet.evaluate("typeof axe === 'object'"):
