@@ -98,12 +98,22 @@ def jouer(scene):
             role,
             motif,
         )
+    _plan_soumis(scene)
     _relecture(scene)
     _dossier_abandonne(scene)
     _resilier(scene)
     _missions(scene)
     _sollicitation_annoncee(scene)
     _comites(scene)
+
+
+def _plan_soumis(scene):
+    """One plan waits for the agreement of its structure, by its link."""
+    for plan in Plan.objects.filter(etat="brouillon").order_by("-pk"):
+        try:
+            return plans.soumettre(plan, par=_membre(scene, plan, "charge_mission"))
+        except Manques:
+            continue
 
 
 def _au_premier_possible(scene, objets, transition, role, motif):
