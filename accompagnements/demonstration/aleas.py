@@ -111,9 +111,10 @@ def _plan_soumis(scene):
     """One plan waits for the agreement of its structure, by its link."""
     for plan in Plan.objects.filter(etat="brouillon").order_by("-pk"):
         try:
-            return plans.soumettre(plan, par=_membre(scene, plan, "charge_mission"))
+            plans.soumettre(plan, par=_membre(scene, plan, "charge_mission"))
         except Manques:
             continue
+        break
 
 
 def _au_premier_possible(scene, objets, transition, role, motif):
